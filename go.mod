@@ -1,0 +1,3 @@
+module github.com/tsocket-go/tsocket
+
+go 1.25

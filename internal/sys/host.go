@@ -1,0 +1,17 @@
+package sys
+
+import "os"
+
+// Host is what needs goroutines: signals and blocking work. Its methods are
+// safe from any goroutine; the functions given to it run on goroutines of the
+// Host, one after the other for each Notify and concurrently for Go.
+type Host interface {
+	// Notify calls f for each of sigs that the process receives until stop is
+	// called; after stop has returned f does not run any more. stop restores
+	// the disposition when it was the last watcher.
+	Notify(sigs []os.Signal, f func(os.Signal)) (stop func())
+	// Go runs f on a bounded pool; beyond the bound it waits its turn.
+	Go(f func())
+	// Yield lets other goroutines run.
+	Yield()
+}

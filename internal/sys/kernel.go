@@ -1,0 +1,74 @@
+package sys
+
+import (
+	"net/netip"
+	"syscall"
+	"time"
+)
+
+// Errno is the error of a system call; 0 is success.
+type Errno = syscall.Errno
+
+// Kernel is the set of calls the library makes on descriptors, plus time and
+// randomness. No call blocks. A Kernel belongs to one event context and is
+// called from its goroutine only, except Now, which is safe from any
+// goroutine.
+//
+// Any call may answer EINTR. The caller repeats it, except Connect, which goes
+// on in the background, and Close, which has released the descriptor.
+type Kernel interface {
+	// Now is the monotonic clock in nanoseconds since Start.
+	Now() int64
+	// Start is the instant at which Now was 0, with a wall and a monotonic reading.
+	Start() time.Time
+	// Random fills b from the system's source of secrets.
+	Random(b []byte)
+
+	// Socket returns a non-blocking, close-on-exec descriptor.
+	Socket(domain, typ, proto int) (int, Errno)
+	// Socketpair returns two connected non-blocking, close-on-exec descriptors.
+	Socketpair(domain, typ, proto int) ([2]int, Errno)
+	Bind(fd int, a *Addr) Errno
+	Listen(fd, backlog int) Errno
+	// Connect starts a connection. EINPROGRESS and EINTR mean that the answer
+	// will be in SO_ERROR once the descriptor is writable.
+	Connect(fd int, a *Addr) Errno
+	// Accept returns a non-blocking, close-on-exec descriptor and the peer.
+	Accept(fd int) (int, Addr, Errno)
+	// Recvmsg and Sendmsg move bytes between m.Bufs and the socket without
+	// blocking and without SIGPIPE. A count of 0 from Recvmsg is the end of a
+	// stream.
+	Recvmsg(fd int, m *Msg) (int, Errno)
+	Sendmsg(fd int, m *Msg) (int, Errno)
+	// Shutdown ends one direction: syscall.SHUT_RD, SHUT_WR or SHUT_RDWR.
+	Shutdown(fd, how int) Errno
+	// Close releases fd whatever it returns; it is never repeated.
+	Close(fd int) Errno
+
+	Sockname(fd int) (Addr, Errno)
+	Peername(fd int) (Addr, Errno)
+	Sockopt(fd, level, opt int) (int, Errno)
+	SetSockopt(fd, level, opt, value int) Errno
+	// Pending is the number of bytes that can be received without waiting.
+	Pending(fd int) (int, Errno)
+	// SetNonblock makes a descriptor from elsewhere non-blocking.
+	SetNonblock(fd int) Errno
+	// Unlink removes the name of a unix socket from the file system.
+	Unlink(path string) Errno
+}
+
+// Msg is one scatter or gather transfer. It lives in the object that owns the
+// transfer, so that nothing escapes per call.
+type Msg struct {
+	Bufs [][]byte // at most MaxBufs are used; empty ones are allowed
+}
+
+// MaxBufs is how many buffers one transfer uses at most (IOV_MAX).
+const MaxBufs = 1024
+
+// Addr is the address of a socket as the kernel has it.
+type Addr struct {
+	Family int            // syscall.AF_INET, AF_INET6, AF_UNIX; 0 is none
+	Inet   netip.AddrPort // inet families; an IPv6 zone is kept
+	Path   string         // unix: file name, "@name" in the abstract namespace, "" unnamed
+}
