@@ -1,3 +1,8 @@
 module github.com/tsocket-go/tsocket
 
-go 1.25
+go 1.25.0
+
+require (
+	go.uber.org/goleak v1.3.0 // indirect
+	golang.org/x/sys v0.47.0 // indirect
+)

@@ -1,0 +1,130 @@
+package driver
+
+import "github.com/tsocket-go/tsocket/internal/sys"
+
+// batch is how many events one Wait fetches at most.
+const batch = 128
+
+// Handler is told what became ready on its descriptor.
+type Handler interface {
+	Ready(r sys.Ready)
+}
+
+// Loop dispatches the events of one Poller.
+type Loop struct {
+	Kernel  sys.Kernel // immutable
+	Buffers Buffers    // the context's receive buffers
+
+	poller sys.Poller
+	slots  []slot
+	free   []uint32 // indices of unused slots
+	turn   uint64   // number of the present turn; a Sock receives once a turn
+
+	// Fetched and not yet dispatched; they outlive a turn that a panic ended.
+	events  [batch]sys.Event
+	next, n int
+
+	again []*Sock // served already this turn and still ready: first in the next
+	now   []*Sock // the again list of the turn before
+}
+
+// slot is one registration. The generation in the token keeps an event of a
+// closed descriptor away from its successor.
+type slot struct {
+	handler Handler
+	gen     uint32
+}
+
+// New returns a Loop over k and p.
+func New(k sys.Kernel, p sys.Poller) *Loop {
+	return &Loop{Kernel: k, poller: p, turn: 1}
+}
+
+// Register watches fd for h and returns the token of the registration.
+func (l *Loop) Register(h Handler, fd int, mode sys.Mode) (uint64, sys.Errno) {
+	i := l.slot()
+	l.slots[i].handler = h
+	token := uint64(i)<<32 | uint64(l.slots[i].gen)
+	if errno := l.poller.Add(fd, token, mode); errno != 0 {
+		l.release(token)
+		return 0, errno
+	}
+	return token, 0
+}
+
+// Want passes a wish for readiness on to the Poller.
+func (l *Loop) Want(fd int, token uint64, r sys.Ready) sys.Errno {
+	return l.poller.Want(fd, token, r)
+}
+
+// Unregister forgets fd. It comes before the descriptor is closed; events
+// fetched for it are dropped.
+func (l *Loop) Unregister(fd int, token uint64) {
+	l.poller.Del(fd, token)
+	l.release(token)
+}
+
+func (l *Loop) slot() uint32 {
+	if n := len(l.free); n > 0 {
+		i := l.free[n-1]
+		l.free = l.free[:n-1]
+		return i
+	}
+	l.slots = append(l.slots, slot{})
+	return uint32(len(l.slots) - 1)
+}
+
+func (l *Loop) release(token uint64) {
+	i := uint32(token >> 32)
+	l.slots[i].handler = nil
+	l.slots[i].gen++
+	l.free = append(l.free, i)
+}
+
+// Busy reports whether Dispatch has work without waiting.
+func (l *Loop) Busy() bool { return l.next < l.n || len(l.again) > 0 || len(l.now) > 0 }
+
+// Wait begins a turn: it fetches events, and sleeps until deadline for the
+// first one unless there is work already.
+func (l *Loop) Wait(deadline int64) sys.Errno {
+	l.turn++
+	if l.next < l.n || len(l.now) > 0 {
+		return 0 // left by a turn that did not end
+	}
+	if len(l.again) > 0 {
+		deadline = 0
+	}
+	l.now, l.again = l.again, l.now[:0]
+	n, errno := l.poller.Wait(l.events[:], deadline)
+	l.next, l.n = 0, n
+	return errno
+}
+
+// Dispatch serves one event, or one Sock that was left over from the last
+// turn. It reports false when nothing is left.
+func (l *Loop) Dispatch() bool {
+	if l.next < l.n {
+		e := l.events[l.next]
+		l.next++
+		s := &l.slots[e.Token>>32]
+		if s.gen == uint32(e.Token) && s.handler != nil {
+			s.handler.Ready(e.Ready)
+		}
+		return true
+	}
+	if n := len(l.now); n > 0 {
+		s := l.now[n-1]
+		l.now[n-1] = nil
+		l.now = l.now[:n-1]
+		s.queued = false
+		s.serve()
+		return true
+	}
+	return false
+}
+
+// Wake ends the sleep of Wait. It is safe from any goroutine.
+func (l *Loop) Wake() { l.poller.Wake() }
+
+// Close releases the Poller. Descriptors are their owners' to close.
+func (l *Loop) Close() { l.poller.Close() }

@@ -1,0 +1,120 @@
+package driver
+
+import (
+	"syscall"
+
+	"github.com/tsocket-go/tsocket/internal/sys"
+)
+
+// try makes one system call for io and reports whether io has finished.
+func (s *Sock) try(d *direction, io *IO) bool {
+	d.served++
+	io.N, io.Errno = 0, 0
+	switch io.kind {
+	case recv:
+		return s.tryRecv(io)
+	case send:
+		return s.trySend(io)
+	case accept:
+		return s.tryAccept(io)
+	}
+	return s.tryConnect(io)
+}
+
+// tryRecv clears ready on EAGAIN, and on a short count only while nothing was
+// seen that hides behind it: urgent data stop a receive early, and a FIN
+// behind data is reported only once.
+func (s *Sock) tryRecv(io *IO) bool {
+	io.Owner.Prepare(io)
+	n, errno := s.loop.Kernel.Recvmsg(s.FD, &io.Msg)
+	for errno == syscall.EINTR {
+		n, errno = s.loop.Kernel.Recvmsg(s.FD, &io.Msg)
+	}
+	switch {
+	case errno == syscall.EAGAIN:
+		s.rd.ready = false
+		s.seen &^= sys.Urgent // the mark has been passed
+		return false
+	case errno != 0:
+		s.latch(errno)
+		io.Errno = errno
+	case n == 0:
+		io.Errno = s.Fault() // after the last byte a reset is told, not an end
+	case s.seen == 0 && short(io, n):
+		s.rd.ready = false
+	}
+	io.N = n
+	return true
+}
+
+func (s *Sock) trySend(io *IO) bool {
+	if s.fault != 0 {
+		io.Errno = s.fault
+		return true
+	}
+	io.Owner.Prepare(io)
+	n, errno := s.loop.Kernel.Sendmsg(s.FD, &io.Msg)
+	for errno == syscall.EINTR {
+		n, errno = s.loop.Kernel.Sendmsg(s.FD, &io.Msg)
+	}
+	switch {
+	case errno == syscall.EAGAIN:
+		s.wr.ready = false
+		s.loop.Want(s.FD, s.token, sys.Out)
+		return false
+	case errno != 0:
+		s.latch(errno)
+		io.Errno = errno
+	case short(io, n):
+		s.wr.ready = false
+		s.loop.Want(s.FD, s.token, sys.Out)
+	}
+	io.N = n
+	return true
+}
+
+func (s *Sock) tryAccept(io *IO) bool {
+	fd, peer, errno := s.loop.Kernel.Accept(s.FD)
+	for errno == syscall.EINTR {
+		fd, peer, errno = s.loop.Kernel.Accept(s.FD)
+	}
+	if errno == syscall.EAGAIN {
+		s.rd.ready = false
+		return false
+	}
+	io.N, io.Peer, io.Errno = fd, peer, errno
+	return true
+}
+
+// tryConnect reads the outcome. A socket that is writable without an error
+// but has no peer yet was reported too early.
+func (s *Sock) tryConnect(io *IO) bool {
+	v, errno := s.loop.Kernel.Sockopt(s.FD, syscall.SOL_SOCKET, syscall.SO_ERROR)
+	if errno == 0 {
+		errno = sys.Errno(v)
+	}
+	if errno == 0 {
+		io.Peer, errno = s.loop.Kernel.Peername(s.FD)
+		if errno == syscall.ENOTCONN {
+			s.wr.ready = false
+			return false
+		}
+	}
+	io.Errno = errno
+	return true
+}
+
+// latch keeps a reset for both directions: the kernel tells it only once.
+func (s *Sock) latch(errno sys.Errno) {
+	switch errno {
+	case syscall.ECONNRESET, syscall.ETIMEDOUT, syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.ECONNABORTED:
+		s.fault = errno
+	}
+}
+
+func short(io *IO, n int) bool {
+	for _, b := range io.Msg.Bufs {
+		n -= len(b)
+	}
+	return n < 0
+}

@@ -1,0 +1,11 @@
+// Package linux is the real system of package sys: a Kernel of raw,
+// non-blocking calls, a Poller that sleeps in the Go runtime's poller, and a
+// Host of goroutines.
+//
+// Calls that cannot block go through RawSyscall, which does not tell the
+// scheduler; a transfer of 64 KiB or more, and every other call, goes through
+// Syscall, so that a long copy does not keep other goroutines from a CPU.
+//
+// One Kernel and one Poller make one event context. Neither allocates once it
+// is warm, and no thread is blocked while a context sleeps.
+package linux

@@ -1,0 +1,144 @@
+//go:build linux
+
+package linux
+
+import (
+	"os"
+	"os/signal"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+func raise(t *testing.T, sig unix.Signal) {
+	t.Helper()
+	if err := unix.Kill(unix.Getpid(), sig); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestNotifyPassesEachSignalItWatches(t *testing.T) {
+	h := NewHost(0)
+	got := make(chan os.Signal, 8)
+	stop := h.Notify([]os.Signal{unix.SIGUSR1, unix.SIGUSR2}, func(s os.Signal) { got <- s })
+	defer stop()
+	for _, want := range []unix.Signal{unix.SIGUSR1, unix.SIGUSR2, unix.SIGUSR1} {
+		raise(t, want)
+		if s := <-got; s != want {
+			t.Fatal(s)
+		}
+	}
+}
+
+func TestNothingIsCalledAfterStop(t *testing.T) {
+	h := NewHost(0)
+	witness := make(chan os.Signal, 200)
+	signal.Notify(witness, unix.SIGUSR1) // keeps the signal from killing us after stop
+	defer signal.Stop(witness)
+	for range 50 {
+		calls := 0 // plain: the race detector sees a call that overlaps
+		stop := h.Notify([]os.Signal{unix.SIGUSR1}, func(os.Signal) { calls++ })
+		raise(t, unix.SIGUSR1)
+		stop()
+		after := calls
+		raise(t, unix.SIGUSR1)
+		<-witness
+		if calls != after {
+			t.Fatal("called after stop")
+		}
+		stop()
+	}
+}
+
+func TestStopRestoresTheDisposition(t *testing.T) {
+	h := NewHost(0)
+	signal.Ignore(unix.SIGUSR1)
+	defer signal.Reset(unix.SIGUSR1)
+	stop := h.Notify([]os.Signal{unix.SIGUSR2}, func(os.Signal) {})
+	stop()
+	if !signal.Ignored(unix.SIGUSR1) {
+		t.Fatal("another signal was touched")
+	}
+}
+
+func TestNotifyOfNoSignalsWatchesNone(t *testing.T) {
+	h := NewHost(0)
+	h.Notify(nil, func(s os.Signal) { t.Error(s) })()
+}
+
+func TestGoRunsAtMostItsBound(t *testing.T) {
+	const workers, jobs = 3, 200
+	h := NewHost(workers)
+	var running, most atomic.Int32
+	var all sync.WaitGroup
+	all.Add(jobs)
+	for range jobs {
+		h.Go(func() {
+			defer all.Done()
+			n := running.Add(1)
+			for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+			}
+			runtime.Gosched()
+			running.Add(-1)
+		})
+	}
+	all.Wait()
+	if n := most.Load(); n > workers {
+		t.Fatalf("%d at a time, want at most %d", n, workers)
+	}
+}
+
+func TestGoUsesItsWholeBound(t *testing.T) {
+	const workers = 5
+	h := NewHost(workers)
+	var meet, all sync.WaitGroup
+	meet.Add(workers)
+	all.Add(workers)
+	for range workers {
+		h.Go(func() {
+			defer all.Done()
+			meet.Done()
+			meet.Wait() // returns when all of them run
+		})
+	}
+	all.Wait()
+}
+
+func TestGoKeepsTheOrder(t *testing.T) {
+	h := NewHost(1)
+	var order []int
+	done := make(chan struct{})
+	for i := range 100 {
+		h.Go(func() { order = append(order, i) })
+	}
+	h.Go(func() { close(done) })
+	<-done
+	for i, n := range order {
+		if i != n {
+			t.Fatal(order)
+		}
+	}
+}
+
+func TestFunctionThatEndsItsGoroutineFreesItsPlace(t *testing.T) {
+	h := NewHost(1)
+	done := make(chan struct{})
+	h.Go(runtime.Goexit)
+	h.Go(func() { close(done) })
+	<-done
+}
+
+func TestGoDoesNotBlockItsCaller(t *testing.T) {
+	h := NewHost(1)
+	release, done := make(chan struct{}), make(chan struct{})
+	h.Go(func() { <-release })
+	for range 1000 {
+		h.Go(func() {})
+	}
+	h.Go(func() { close(done) })
+	close(release)
+	<-done
+}

@@ -1,0 +1,217 @@
+//go:build linux
+
+package linux
+
+import (
+	"bytes"
+	"os"
+	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/tsocket-go/tsocket/internal/sys"
+)
+
+func TestWaitNeverEarly(t *testing.T) {
+	for _, spin := range []time.Duration{0, 20 * time.Microsecond, time.Hour} {
+		k, p := newPoller(t)
+		p.Spin = spin
+		for d := time.Microsecond; d < 4*time.Millisecond; d *= 2 {
+			deadline := k.Now() + int64(d)
+			expect(t, p, deadline)
+			if now := k.Now(); now < deadline {
+				t.Fatalf("spin %v: %v before the deadline", spin, time.Duration(deadline-now))
+			}
+		}
+	}
+}
+
+func TestWaitWithAPastDeadlineOnlyLooks(t *testing.T) {
+	k, p := newPoller(t)
+	s := pair(t, k)
+	must(t, p.Add(s[0], 7, sys.Edge))
+	expect(t, p, -1<<63)
+	expect(t, p, k.Now())
+	send(t, k, s[1], "x")
+	expect(t, p, k.Now(), sys.Event{Token: 7, Ready: sys.In})
+}
+
+func TestEarlierDeadlineIsArmed(t *testing.T) {
+	k, p := newPoller(t)
+	for range 3 {
+		whenAsleep(t, p, p.Wake)
+		expect(t, p, k.Now()+int64(time.Hour))
+		expect(t, p, k.Now()+int64(time.Millisecond)) // or this takes an hour
+	}
+}
+
+func TestDeadlineIsNotArmedWithoutNeedToSleep(t *testing.T) {
+	k, p := newPoller(t)
+	s := pair(t, k)
+	must(t, p.Add(s[0], 7, sys.Edge))
+	send(t, k, s[1], "x")
+	expect(t, p, k.Now()+int64(time.Hour), sys.Event{Token: 7, Ready: sys.In})
+	if p.armed != sys.Never {
+		t.Fatal("armed")
+	}
+}
+
+func TestLaterDeadlineIsNotArmed(t *testing.T) {
+	k, p := newPoller(t)
+	first := k.Now() + int64(time.Hour)
+	for _, deadline := range []int64{first, first + 1, sys.Never} {
+		s := pair(t, k)
+		must(t, p.Add(s[0], 7, sys.Edge))
+		whenAsleep(t, p, func() { send(t, NewKernel(), s[1], "x") })
+		expect(t, p, deadline, sys.Event{Token: 7, Ready: sys.In})
+		if p.armed != first {
+			t.Fatal("armed again")
+		}
+	}
+}
+
+func TestDeadlineThatPassesTooEarlyDoesNotEndTheSleep(t *testing.T) {
+	k, p := newPoller(t)
+	s := pair(t, k)
+	must(t, p.Add(s[0], 7, sys.Edge))
+	first := k.Now() + int64(time.Millisecond)
+	p.arm(first)
+	later := first + int64(3*time.Millisecond)
+	expect(t, p, later)
+	if k.Now() < later {
+		t.Fatal("early")
+	}
+}
+
+func TestWaitAllocatesNothing(t *testing.T) {
+	k, p := newPoller(t)
+	s := pair(t, k)
+	must(t, p.Add(s[0], 7, sys.Edge))
+	events := make([]sys.Event, 4)
+	b := &sys.Msg{Bufs: [][]byte{make([]byte, 1)}}
+	for _, c := range []struct {
+		name string
+		f    func()
+	}{
+		{"look", func() { p.Wait(events, look) }},
+		{"sleep", func() { p.Wait(events, k.Now()+int64(50*time.Microsecond)) }},
+		{"events", func() { k.Sendmsg(s[1], b); p.Wait(events, sys.Never); k.Recvmsg(s[0], b) }},
+		{"wake", func() { p.Wake(); p.Wait(events, sys.Never) }},
+		{"interest", func() { p.Del(s[0], 7); p.Add(s[0], 7, sys.Edge); p.Want(s[0], 7, sys.Out) }},
+	} {
+		if n := testing.AllocsPerRun(100, c.f); n != 0 {
+			t.Errorf("%s: %v allocations", c.name, n)
+		}
+	}
+}
+
+func TestSleepBlocksNoThread(t *testing.T) {
+	const sleepers = 50
+	var all sync.WaitGroup
+	var pollers []*Poller
+	before := threads(t)
+	for range sleepers {
+		_, p := newPoller(t)
+		pollers = append(pollers, p)
+		all.Go(func() { p.Wait(make([]sys.Event, 1), sys.Never) })
+	}
+	for _, p := range pollers {
+		for p.state.Load() != asleep {
+			runtime.Gosched()
+		}
+	}
+	if n := threads(t) - before; n > sleepers/2 {
+		t.Errorf("%d threads for %d sleeping loops", n, sleepers)
+	}
+	for _, p := range pollers {
+		p.Wake()
+	}
+	all.Wait()
+}
+
+func threads(t *testing.T) int {
+	b, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, b, _ = bytes.Cut(b, []byte("Threads:"))
+	b, _, _ = bytes.Cut(b, []byte("\n"))
+	n, err := strconv.Atoi(string(bytes.TrimSpace(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestLoopThatDoesNotSleepLetsOthersRun(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	k, p := newPoller(t)
+	var ran atomic.Bool
+	var all sync.WaitGroup
+	p.Wait(make([]sys.Event, 1), look)
+	all.Go(func() { ran.Store(true) })
+	for begin := k.Now(); k.Now()-begin < turn; {
+	}
+	p.Wait(make([]sys.Event, 1), look)
+	if !ran.Load() {
+		t.Error("a loop that went a turn without sleep did not yield")
+	}
+	all.Wait()
+}
+
+func TestSpinEndsWithoutSleep(t *testing.T) {
+	k, p := newPoller(t)
+	p.Spin = time.Hour
+	s := pair(t, k)
+	must(t, p.Add(s[0], 7, sys.Edge))
+	other := NewKernel()
+	for range 10 {
+		var all sync.WaitGroup
+		all.Go(func() { send(t, other, s[1], "x") })
+		expect(t, p, sys.Never, sys.Event{Token: 7, Ready: sys.In})
+		all.Wait()
+		all.Go(p.Wake)
+		expect(t, p, sys.Never)
+		all.Wait()
+	}
+}
+
+func TestSpinIsBounded(t *testing.T) {
+	k, p := newPoller(t)
+	p.Spin = 50 * time.Microsecond
+	s := pair(t, k)
+	must(t, p.Add(s[0], 7, sys.Edge))
+	whenAsleep(t, p, func() { send(t, NewKernel(), s[1], "x") }) // it does fall asleep
+	expect(t, p, sys.Never, sys.Event{Token: 7, Ready: sys.In})
+}
+
+func TestPollerTakesOneDescriptor(t *testing.T) {
+	newPoller(t) // the runtime opens its own with the first
+	k, p := newPoller(t)
+	if flags, err := unix.FcntlInt(uintptr(p.ep), unix.F_GETFD, 0); err != nil || flags&unix.FD_CLOEXEC == 0 {
+		t.Fatal("the epoll descriptor is inherited", err)
+	}
+	// free is the two lowest numbers that a new descriptor can get.
+	free := func() [2]int {
+		s := pair(t, k)
+		must(t, k.Close(s[0]))
+		must(t, k.Close(s[1]))
+		free := *s
+		s[0], s[1] = -1, -1
+		return free
+	}
+	before := free()
+	_, q := newPoller(t)
+	if after := free(); q.ep != before[0] || after[0] != before[1] {
+		t.Fatalf("before %v, epoll %d, after %v", before, q.ep, after)
+	}
+	q.Close()
+	if free() != before {
+		t.Fatal("Close leaves a descriptor")
+	}
+}

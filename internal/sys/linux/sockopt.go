@@ -1,0 +1,29 @@
+//go:build linux
+
+package linux
+
+import (
+	"golang.org/x/sys/unix"
+
+	"github.com/tsocket-go/tsocket/internal/sys"
+)
+
+// Sockopt reads an option whose value is a C int. Reading SO_ERROR clears it.
+func (k *Kernel) Sockopt(fd, level, opt int) (int, sys.Errno) {
+	v, err := unix.GetsockoptInt(fd, level, opt)
+	return v, errno(err)
+}
+
+// SetSockopt writes an option whose value is a C int.
+func (k *Kernel) SetSockopt(fd, level, opt, value int) sys.Errno {
+	return errno(unix.SetsockoptInt(fd, level, opt, value))
+}
+
+// Pending asks SIOCINQ (FIONREAD): the bytes of a stream, or of the next datagram.
+func (k *Kernel) Pending(fd int) (int, sys.Errno) {
+	n, err := unix.IoctlGetUint32(fd, unix.SIOCINQ)
+	return int(n), errno(err)
+}
+
+// SetNonblock makes fd non-blocking, for everybody who shares its open file.
+func (k *Kernel) SetNonblock(fd int) sys.Errno { return errno(unix.SetNonblock(fd, true)) }

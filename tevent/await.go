@@ -1,0 +1,83 @@
+package tevent
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+)
+
+// outcome is what a request leaves for a goroutine.
+type outcome[T any] struct {
+	v   T
+	err error
+}
+
+// Await is the door for ordinary goroutines: it runs start on the loop and
+// blocks until the request has ended, so that all memory is the caller's again.
+// If ctx ends first, the request is asked to end as by a deadline, and the
+// error is both context.Cause(ctx) and the request's; a result that comes too
+// late is released. It is safe from any goroutine but the one that runs the
+// loop, where it panics. Lent slices never go through it.
+func Await[T any](ctx context.Context, ev *Context, start func() Req[T]) (T, error) {
+	var zero T
+	if onLoop() {
+		panic("tevent: Await inside a turn of a loop would wait for itself; use Then or Handle")
+	}
+	if ctx.Err() != nil {
+		return zero, context.Cause(ctx)
+	}
+	ended := make(chan outcome[T], 1)
+	var req Req[T] // owned by the loop
+	if !ev.Post(func() {
+		req = start()
+		receive(req, ended)
+	}) {
+		return zero, ErrClosed
+	}
+	stop := context.AfterFunc(ctx, func() {
+		ev.Post(func() { req.expire(context.Cause(ctx)) })
+	})
+	defer stop()
+	o := <-ended
+	if o.err != nil && ctx.Err() != nil {
+		o.err = fmt.Errorf("%w: %w", context.Cause(ctx), o.err)
+	}
+	return o.v, o.err
+}
+
+// receive sends the outcome of r to the waiting goroutine.
+func receive[T any](r Req[T], ended chan<- outcome[T]) {
+	if !r.live() {
+		var zero T
+		ended <- outcome[T]{zero, r.err()}
+		return
+	}
+	r.SetCallback(func(r Req[T]) {
+		v, err := r.Result()
+		ended <- outcome[T]{v, err}
+	})
+}
+
+// expire ends the request for its caller with the cause.
+func (r Req[T]) expire(cause error) {
+	if r.live() {
+		r.op.core.expire(cause)
+	}
+}
+
+// onLoop reports whether a turn of some loop is on the caller's stack.
+func onLoop() bool {
+	var pcs [64]uintptr
+	turn := module() + "tevent.(*Context).turn"
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	for {
+		f, more := frames.Next()
+		if strings.HasPrefix(f.Function, turn) {
+			return true
+		}
+		if !more {
+			return false
+		}
+	}
+}

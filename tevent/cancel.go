@@ -1,0 +1,78 @@
+package tevent
+
+// ask calls the cancel function with the cause, or asks the children where
+// there is none. It reports whether the request will end by itself.
+func (c *core) ask(cause error) bool {
+	if c.has(asked) {
+		return true
+	}
+	sd := c.side
+	if sd == nil {
+		return false
+	}
+	if sd.cancel != nil {
+		return c.askImplementer(cause)
+	}
+	if sd.kids.head == nil {
+		return false
+	}
+	c.askChildren(cause)
+	return true
+}
+
+func (c *core) askImplementer(cause error) bool {
+	gen := c.gen
+	c.flags |= asked // a cancel function that ends up here again has been asked
+	ok := c.side.cancel(cause)
+	if c.gen != gen || c.state != StateInProgress {
+		return true // it finished the request itself
+	}
+	if !ok {
+		c.flags &^= asked
+	}
+	return ok
+}
+
+// askChildren is the built-in cancel: no step of c runs any more, and c fails
+// with the cause when each child is free or abandoned.
+func (c *core) askChildren(cause error) {
+	c.flags |= asked | closing
+	c.side.err = cause
+	c.side.waiting++ // holds the end back while children end one by one
+	c.dropChildren(cause)
+	c.childFree()
+}
+
+// abandon fixes the outcome although the implementer still works.
+func (c *core) abandon(cause error) {
+	c.flags |= abandoned
+	c.rare().err = cause
+	c.finish(StateFailed)
+}
+
+// expire ends the request for its caller, whether or not it can be cancelled.
+func (c *core) expire(cause error) {
+	if c.state == StateInProgress && !c.ask(cause) {
+		c.abandon(cause)
+	}
+}
+
+// cancel asks and changes nothing where that is not possible.
+func (c *core) cancel(cause error) bool {
+	return c.state == StateInProgress && c.ask(cause)
+}
+
+// drop forgets the request: no callback, cancelled, its result released.
+func (c *core) drop(cause error) {
+	switch {
+	case c.has(settled):
+		c.end()
+	case c.state != StateInProgress:
+		c.leave()
+	default:
+		c.leave()
+		if !c.ask(cause) {
+			c.abandon(cause)
+		}
+	}
+}

@@ -1,0 +1,124 @@
+package tevent
+
+import (
+	"log/slog"
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+
+	"github.com/tsocket-go/tsocket/internal/driver"
+	"github.com/tsocket-go/tsocket/internal/sys"
+)
+
+// Context is an event context: the loop on which requests complete. It is run
+// by one goroutine at a time, with LoopOnce, LoopWait, Run or Wait, and
+// everything about it and what lives on it is called from that goroutine,
+// except Post, Await and what says that it is safe from any goroutine.
+// Source: struct tevent_context.
+type Context struct {
+	loop   *driver.Loop // immutable
+	kernel sys.Kernel   // immutable
+	host   sys.Host     // immutable
+	start  time.Time    // immutable; all instants are kept relative to it
+
+	// What is going to happen. Owned by the loop.
+	ready    ring          // finished requests and immediates
+	flush    ring          // what gathers and runs before the wait
+	later    []readyEntry  // deferred to the next turn
+	orphans  []readyEntry  // failures that nobody asked about yet
+	timers   heap          //
+	posted   ring          // functions of other goroutines, already here
+	batch    []func()      // the mailbox's other buffer
+	fds      map[int]*desc // descriptors with FD events; nil if there are none
+	watching int           // FD events and signal watchers that could still happen
+
+	// The present turn. Owned by the loop.
+	now     int64 // the kernel's clock at its start, and again after the wait
+	budget  int   // ready entries it may still run
+	level   int   // 1 while a turn runs
+	worked  bool  // something ran before the wait: look, but do not sleep
+	current *core // the request whose step runs
+	curGen  uint64
+
+	// The books. Owned by the loop.
+	roots    list    // requests without a parent
+	pending  int     // requests without an outcome
+	sides    []*side // spare
+	tracking bool
+	held     [kinds]heldList
+
+	// How it behaves. Owned by the loop.
+	timeout  time.Duration // LoopOnce sleeps at most this long; below 0 is for ever
+	onPanic  func(*PanicError) bool
+	logger   *slog.Logger
+	rand     *rand.Rand
+	closing  bool
+	closed   bool
+	closeNow bool // Close was called inside a callback
+
+	parked atomic.Bool // the loop's goroutine sleeps: nobody may be in here
+	mailed atomic.Bool // the mailbox has something
+	mail   mailbox
+}
+
+// NewOn returns a context over the given system. It is for the simulation and
+// for fault injection in this module; programs call New.
+func NewOn(k sys.Kernel, p sys.Poller, h sys.Host) *Context {
+	ev := &Context{loop: driver.New(k, p), kernel: k, host: h, start: k.Start(), timeout: -1}
+	ev.now = k.Now()
+	return ev
+}
+
+// Driver is the context's driver, for the transports of this module.
+func (ev *Context) Driver() *driver.Loop { return ev.loop }
+
+// Now is the present time; it has a monotonic reading. In a simulated world it
+// is the world's.
+func (ev *Context) Now() time.Time { return ev.start.Add(time.Duration(ev.kernel.Now())) }
+
+// Rand is the context's source of chance, seeded by the kernel; in a simulated
+// world by the world's seed. It is not for secrets.
+func (ev *Context) Rand() *rand.Rand {
+	if ev.rand == nil {
+		var seed [32]byte
+		ev.kernel.Random(seed[:])
+		ev.rand = rand.New(rand.NewChaCha8(seed))
+	}
+	return ev.rand
+}
+
+// Secret fills b with random bytes fit for keys and identifiers.
+func (ev *Context) Secret(b []byte) { ev.kernel.Random(b) }
+
+// SetLogger sets where unattended failures are reported; nil, the start value,
+// is slog.Default.
+func (ev *Context) SetLogger(l *slog.Logger) { ev.logger = l }
+
+func (ev *Context) log() *slog.Logger {
+	if ev.logger == nil {
+		return slog.Default()
+	}
+	return ev.logger
+}
+
+// SetWaitTimeout bounds the sleep of LoopOnce: 0 never sleeps, a negative d,
+// the start value, sleeps until something happens. It returns the previous
+// value. Source: tevent_context_set_wait_timeout.
+func (ev *Context) SetWaitTimeout(d time.Duration) time.Duration {
+	old := ev.timeout
+	ev.timeout = d
+	return old
+}
+
+// OnPanic sets what decides about a panic in a callback. If f reports true, the
+// request whose step panicked fails with the PanicError and the loop goes on;
+// without f, or if it reports false, the panic goes on.
+func (ev *Context) OnPanic(f func(*PanicError) bool) { ev.onPanic = f }
+
+// enter is the guard of every call that belongs to the loop's goroutine: while
+// that one sleeps, whoever comes in is somebody else.
+func (ev *Context) enter() {
+	if ev.parked.Load() {
+		panic("tevent: called from a goroutine that does not run the context; use ev.Post or tevent.Await")
+	}
+}

@@ -1,0 +1,58 @@
+package tevent
+
+// Immediate runs a function from the loop as soon as possible, never inside
+// Schedule. It may be scheduled again at any time, also from its own function.
+// It is owned by the loop. Source: struct tevent_immediate.
+type Immediate struct {
+	ev  *Context
+	f   func()
+	seq uint64 // of the valid entry; others in the list are stale
+	due bool
+}
+
+// NewImmediate returns an immediate of ev that calls f; it is not scheduled.
+func NewImmediate(ev *Context, f func()) *Immediate {
+	im := &Immediate{}
+	im.Init(ev, f)
+	return im
+}
+
+// Init is NewImmediate for one that is part of another object.
+func (im *Immediate) Init(ev *Context, f func()) { im.ev, im.f = ev, f }
+
+// Schedule puts the immediate at the end of the ready list, behind what is
+// scheduled already and before timers and descriptors; if it is scheduled, it
+// moves there. Source: tevent_schedule_immediate.
+func (im *Immediate) Schedule() { im.schedule(&im.ev.ready) }
+
+// ScheduleFlush lets the immediate run once in this turn when the ready list is
+// empty, or its share of the turn is used up, before the loop waits. It is for
+// work that gathers what callbacks leave behind, such as queued writes.
+func (im *Immediate) ScheduleFlush() { im.schedule(&im.ev.flush) }
+
+func (im *Immediate) schedule(q *ring) {
+	im.ev.enter()
+	im.seq++
+	im.due = true
+	q.push(readyEntry{im, im.seq})
+}
+
+// Cancel takes a scheduled immediate back and reports whether it was scheduled.
+func (im *Immediate) Cancel() bool {
+	im.ev.enter()
+	was := im.due
+	im.due = false
+	im.seq++
+	return was
+}
+
+// Scheduled reports whether the function is going to run.
+func (im *Immediate) Scheduled() bool { return im.due }
+
+func (im *Immediate) run(gen uint64) {
+	if im.seq != gen || !im.due {
+		return
+	}
+	im.due = false
+	im.f()
+}

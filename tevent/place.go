@@ -1,0 +1,49 @@
+package tevent
+
+import (
+	"fmt"
+	"reflect"
+	"runtime"
+	"strings"
+)
+
+// place is where something was created or finished, deep enough to leave the
+// library. It is the zero place unless the context tracks.
+type place struct {
+	pcs [12]uintptr
+}
+
+// here is the place of the caller of the library.
+func here() place {
+	var p place
+	runtime.Callers(3, p.pcs[:])
+	return p
+}
+
+// module is the path of this module, however it was renamed.
+func module() string {
+	return strings.TrimSuffix(reflect.TypeFor[Context]().PkgPath(), "tevent")
+}
+
+// String is file:line of the first frame outside the library, "" if unknown.
+func (p place) String() string {
+	if p.pcs[0] == 0 {
+		return ""
+	}
+	frames := runtime.CallersFrames(p.pcs[:])
+	var f runtime.Frame
+	for more := true; more; {
+		f, more = frames.Next()
+		if !library(f) {
+			break
+		}
+	}
+	return fmt.Sprintf("%s:%d", f.File, f.Line)
+}
+
+// library reports whether a frame is the library's own code and not a program
+// or test that stands in its tree.
+func library(f runtime.Frame) bool {
+	rest, ok := strings.CutPrefix(f.Function, module())
+	return ok && !strings.HasPrefix(rest, "examples/") && !strings.HasSuffix(f.File, "_test.go")
+}

@@ -1,0 +1,219 @@
+package tevent
+
+import (
+	"context"
+	"runtime/debug"
+
+	"github.com/tsocket-go/tsocket/internal/sys"
+)
+
+// turnBudget is how many entries of the ready list one turn runs.
+const turnBudget = 1024
+
+// LoopOnce runs one turn: posted functions, the ready list, due timers, what
+// gathers before the wait, the wait, and the descriptors that became ready;
+// the ready list again after each. It sleeps until there is something to do,
+// at most WaitTimeout, and not at all if it did something before the wait. Inside a callback it returns ErrNested, on a closed
+// context ErrClosed. Source: tevent_loop_once.
+func (ev *Context) LoopOnce() error {
+	if ev.level > 0 {
+		return ErrNested
+	}
+	ev.level++
+	defer ev.leave()
+	if ev.closed {
+		ev.drainClosed()
+		return ErrClosed
+	}
+	err := ev.turn()
+	if ev.closeNow {
+		ev.close()
+	}
+	return err
+}
+
+// leave ends a turn, also one that a panic or runtime.Goexit left: what was
+// not run stays in the lists.
+func (ev *Context) leave() {
+	ev.level--
+	ev.parked.Store(false)
+	if ev.onPanic == nil {
+		return
+	}
+	if v := recover(); v != nil {
+		p := &PanicError{v, debug.Stack()}
+		if !ev.onPanic(p) {
+			panic(v)
+		}
+		ev.blame(p)
+	}
+}
+
+// blame fails the request whose step panicked.
+func (ev *Context) blame(p *PanicError) {
+	c := ev.current
+	if c == nil || c.gen != ev.curGen {
+		return
+	}
+	if c.has(settled) {
+		c.end() // its callback panicked
+	} else if c.state == StateInProgress && c.has(held) {
+		c.self.failed(p)
+	}
+}
+
+// stepping notes whose step or callback runs.
+func (ev *Context) stepping(c *core) { ev.current, ev.curGen = c, c.gen }
+
+func (ev *Context) turn() error {
+	ev.now = ev.kernel.Now()
+	ev.budget = turnBudget
+	ev.current, ev.worked = nil, false
+	ev.revive()
+	ev.runPosted()
+	ev.drain()
+	ev.runTimers()
+	ev.runFlush()
+	if errno := ev.wait(); errno != 0 {
+		return errno
+	}
+	for ev.loop.Dispatch() {
+		ev.drain()
+	}
+	ev.runFlush()
+	return nil
+}
+
+// revive brings the deferred back and reports failures that nobody took.
+func (ev *Context) revive() {
+	for _, e := range ev.orphans {
+		e.r.(*core).report(e.gen)
+	}
+	ev.orphans = ev.orphans[:0]
+	for _, e := range ev.later {
+		e.r.(*core).revive(e.gen)
+	}
+	ev.later = ev.later[:0]
+}
+
+func (c *core) revive(gen uint64) {
+	if c.gen == gen {
+		c.flags &^= deferred
+		c.enqueue()
+	}
+}
+
+// report tells the logger about a failure that nobody took.
+func (c *core) report(gen uint64) {
+	if c.gen == gen && c.cb == nil && c.parent == nil && !c.has(ignored) {
+		c.ev.log().Warn("tevent: nobody took the failure of a request", "request", c.name,
+			"error", c.side.err, "created", c.side.created.String())
+	}
+}
+
+// drain runs the ready list as far as the turn's budget goes.
+func (ev *Context) drain() {
+	for ev.ready.n > 0 && ev.budget > 0 {
+		ev.budget--
+		ev.worked = true
+		e := ev.ready.pop()
+		e.r.run(e.gen)
+	}
+}
+
+// runTimers runs the timers that were due and armed when it began.
+func (ev *Context) runTimers() {
+	if ev.timers.next() > ev.now {
+		return
+	}
+	seq := ev.timers.seq
+	for t := ev.timers.due(ev.now, seq); t != nil; t = ev.timers.due(ev.now, seq) {
+		ev.worked = true
+		t.fire()
+		ev.drain()
+	}
+}
+
+// runFlush runs what gathers, once each, and what that finishes.
+func (ev *Context) runFlush() {
+	for n := ev.flush.n; n > 0; n-- {
+		e := ev.flush.pop()
+		e.r.run(e.gen)
+	}
+	ev.drain()
+}
+
+// wait fetches the events of the turn and sleeps if there is nothing to do.
+func (ev *Context) wait() sys.Errno {
+	deadline := ev.deadline()
+	if deadline == 0 {
+		return ev.loop.Wait(0)
+	}
+	ev.parked.Store(true)
+	errno := ev.loop.Wait(deadline)
+	ev.parked.Store(false)
+	ev.now = ev.kernel.Now()
+	return errno
+}
+
+// deadline is until when the loop may sleep; 0 if it may not.
+func (ev *Context) deadline() int64 {
+	if ev.worked || ev.ready.n > 0 || ev.flush.n > 0 || len(ev.later) > 0 || len(ev.orphans) > 0 ||
+		ev.posted.n > 0 || ev.mailed.Load() || ev.closeNow || ev.timeout == 0 || ev.loop.Busy() {
+		return 0
+	}
+	at := ev.timers.next()
+	if at <= ev.now {
+		return 0
+	}
+	if ev.timeout > 0 {
+		at = min(at, int64(after(ev.now, ev.timeout)))
+	}
+	return at
+}
+
+// idle reports whether nothing is left that could happen.
+func (ev *Context) idle() bool {
+	return ev.pending == 0 && ev.watching == 0 && len(ev.timers.nodes) == 0 && ev.ready.n == 0 &&
+		ev.flush.n == 0 && len(ev.later) == 0 && ev.posted.n == 0 && !ev.mailed.Load() && !ev.loop.Busy()
+}
+
+// LoopWait runs turns until nothing is left that could happen: no request in
+// progress, timer, immediate, posted function or FD event. An idle stream or
+// listener does not hold it. Source: tevent_loop_wait.
+func (ev *Context) LoopWait() error {
+	for !ev.idle() {
+		if err := ev.LoopOnce(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Run runs turns until ctx is done, and returns its cause then, or until
+// nothing is left that could happen, and returns nil. It ends no request.
+func (ev *Context) Run(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, func() { ev.Post(func() {}) })
+	defer stop()
+	for !ev.idle() {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err := ev.LoopOnce(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Wait runs turns until r has ended and returns its outcome: the last line of
+// many a main. Source: tevent_req_poll and a _recv function.
+func Wait[T any](ev *Context, r Req[T]) (T, error) {
+	for r.InProgress() {
+		if err := ev.LoopOnce(); err != nil && r.InProgress() {
+			var zero T
+			return zero, err
+		}
+	}
+	return r.Result()
+}
