@@ -17,11 +17,11 @@ type IO struct {
 // Owner is told about its IO from the loop.
 type Owner interface {
 	// Prepare fills io.Msg right before a transfer is tried; the buffers are
-	// the driver's until Done, or until the try found nothing to do.
+	// the driver's until Finished, or until the try found nothing to do.
 	Prepare(io *IO)
-	// Done says that io has finished. It is not called for an IO that finished
+	// Finished says that io has its result. It is not called for an IO that finished
 	// in place.
-	Done(io *IO)
+	Finished(io *IO)
 }
 
 type kind uint8

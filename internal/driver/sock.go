@@ -185,6 +185,6 @@ func (s *Sock) advance(d *direction) {
 	}
 	d.io = nil
 	if s.start(d, io, io.kind) {
-		io.Owner.Done(io)
+		io.Owner.Finished(io)
 	}
 }

@@ -1,0 +1,115 @@
+package tsocket
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+	"syscall"
+
+	"github.com/tsocket-go/tsocket/internal/sys"
+)
+
+// Address is where a socket is: an inet address with port, a unix path, or a
+// name in Linux' abstract unix namespace. It is a comparable value; the zero
+// Address is none. Source: struct tsocket_address.
+type Address struct {
+	inet netip.AddrPort
+	path string // unix; "@name" is abstract
+	unix bool   // a unix address, which may be unnamed
+}
+
+var _ net.Addr = Address{}
+
+// unixLimit is how long a path may be: sun_path holds 108 bytes with the NUL.
+const unixLimit = 107
+
+// Inet returns the address of an inet endpoint.
+func Inet(ap netip.AddrPort) Address { return Address{inet: ap} }
+
+// Unix returns the address of a unix socket: a path, or "@name" in the abstract
+// namespace. A path of more than 107 bytes is ENAMETOOLONG, an empty one
+// EINVAL.
+func Unix(path string) (Address, error) {
+	switch {
+	case path == "" || strings.IndexByte(path, 0) >= 0:
+		return Address{}, fmt.Errorf("tsocket: unix path %q: %w", path, syscall.EINVAL)
+	case len(path) > unixLimit:
+		return Address{}, fmt.Errorf("tsocket: unix path of %d bytes: %w", len(path), syscall.ENAMETOOLONG)
+	}
+	return Address{path: path, unix: true}, nil
+}
+
+// ParseAddress reads "127.0.0.1:80", "[::1]:80", "[fe80::1%eth0]:80", ":80"
+// (every local address), "unix:/path" and "unix:@name". It takes numbers only
+// and never asks a name server.
+func ParseAddress(s string) (Address, error) {
+	if path, ok := strings.CutPrefix(s, "unix:"); ok {
+		return Unix(path)
+	}
+	text := s
+	if strings.HasPrefix(s, ":") {
+		text = "[::]" + s
+	}
+	ap, err := netip.ParseAddrPort(text)
+	if err != nil {
+		return Address{}, fmt.Errorf("tsocket: address %q: %w", s, errors.Join(syscall.EINVAL, err))
+	}
+	return Inet(ap), nil
+}
+
+// Network is "tcp", "unix", or "" for the zero Address.
+func (a Address) Network() string {
+	switch {
+	case a.unix:
+		return "unix"
+	case a.inet.IsValid():
+		return "tcp"
+	}
+	return ""
+}
+
+// String is what ParseAddress reads; an unnamed unix address is "unix:".
+func (a Address) String() string {
+	switch {
+	case a.unix:
+		return "unix:" + a.path
+	case a.inet.IsValid():
+		return a.inet.String()
+	}
+	return ""
+}
+
+// AddrPort is the inet address; the zero AddrPort for others.
+func (a Address) AddrPort() netip.AddrPort { return a.inet }
+
+// UnixPath is the path of a unix address, "@name" in the abstract namespace, ""
+// for unnamed ones and others.
+func (a Address) UnixPath() string { return a.path }
+
+// IsUnix reports whether a is a unix address, named or not.
+func (a Address) IsUnix() bool { return a.unix }
+
+// IsValid reports whether a is an address at all.
+func (a Address) IsValid() bool { return a.unix || a.inet.IsValid() }
+
+// kernel is the address as the kernel takes it.
+func (a Address) kernel() *sys.Addr {
+	switch {
+	case a.unix:
+		return &sys.Addr{Family: syscall.AF_UNIX, Path: a.path}
+	case a.inet.Addr().Is4():
+		return &sys.Addr{Family: syscall.AF_INET, Inet: a.inet}
+	}
+	return &sys.Addr{Family: syscall.AF_INET6, Inet: a.inet}
+}
+
+// addressOf is the address the kernel gave; an IPv4 peer of a dual-stack
+// socket is an IPv4 address.
+func addressOf(a sys.Addr) Address {
+	if a.Family == syscall.AF_UNIX {
+		return Address{path: a.Path, unix: true}
+	}
+	return Address{inet: netip.AddrPortFrom(a.Inet.Addr().Unmap(), a.Inet.Port())}
+}

@@ -1,0 +1,95 @@
+package tsocket
+
+import (
+	"net"
+	"syscall"
+
+	"github.com/tsocket-go/tsocket/tevent"
+)
+
+// Close releases the stream with force: pending operations complete with
+// net.ErrClosed, and so does what is called afterwards. A second Close does
+// nothing.
+func (s *Stream) Close() error {
+	if s.state == closed {
+		return nil
+	}
+	was := s.state
+	s.state = closed
+	if s.ev != nil {
+		s.abort(net.ErrClosed)
+	}
+	if was != connected {
+		return nil
+	}
+	return s.release()
+}
+
+// release gives the transport back.
+func (s *Stream) release() error {
+	err := s.ops.Close()
+	s.held.Release()
+	for _, f := range s.onClose {
+		f()
+	}
+	s.onClose = nil
+	return s.wrap("close", err)
+}
+
+// OnClose has f called when the stream is closed or disconnected, after its
+// operations were completed.
+func (s *Stream) OnClose(f func()) { s.onClose = append(s.onClose, f) }
+
+// abort completes every pending operation with err and forgets what was
+// buffered.
+func (s *Stream) abort(err error) {
+	if r := s.reader; r != nil {
+		s.stopRead()
+		r.finish(err)
+	}
+	s.stopWrite()
+	s.failWrites(err)
+	s.out.flush.Cancel()
+	s.out.publish()
+	s.endDrained(err)
+	s.endMonitor(err)
+	s.in.drop()
+	s.in.shrink.Cancel()
+}
+
+// busy reports whether an operation is pending in any direction.
+func (s *Stream) busy() bool { return s.reader != nil || s.out.head != nil }
+
+// disconnectOp is an orderly release under way.
+type disconnectOp struct {
+	tevent.Op[tevent.None]
+}
+
+// Disconnect releases an idle stream in order. While its request has not been
+// received, operations fail with ECONNABORTED, afterwards with ENOTCONN.
+//
+// Errors: EBUSY while an operation is pending, EALREADY while another
+// Disconnect is, ENOTCONN after it. Source: tstream_disconnect_send.
+func (s *Stream) Disconnect() tevent.Req[tevent.None] {
+	err := s.usable()
+	switch {
+	case s.state == disconnecting:
+		err = syscall.EALREADY
+	case err == nil && s.busy():
+		err = syscall.EBUSY
+	}
+	if err != nil {
+		return tevent.Failed[tevent.None](s.context(), "disconnect", s.wrap("disconnect", err))
+	}
+	s.state = disconnecting
+	o := &disconnectOp{}
+	o.Start(s.ev, "disconnect")
+	o.SetCleanup(func(st tevent.State) {
+		if st == tevent.StateEnded && s.state == disconnecting {
+			s.state = disconnected
+		}
+	})
+	s.abort(syscall.ECONNABORTED)
+	o.Finish(tevent.None{}, s.release())
+	return o.Req()
+}

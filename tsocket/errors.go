@@ -1,0 +1,49 @@
+package tsocket
+
+import (
+	"io"
+	"net"
+	"os"
+	"syscall"
+)
+
+// EndError is the end of a stream. It is both io.EOF, or io.ErrUnexpectedEOF
+// inside what was asked for, and syscall.EPIPE.
+type EndError struct {
+	inside bool
+}
+
+func (e EndError) Error() string { return e.Unwrap()[0].Error() }
+
+// Unwrap lists what the end is.
+func (e EndError) Unwrap() []error {
+	if e.inside {
+		return []error{io.ErrUnexpectedEOF, syscall.EPIPE}
+	}
+	return []error{io.EOF, syscall.EPIPE}
+}
+
+// wrap adds verb and addresses at the public edge.
+func (s *Stream) wrap(verb string, err error) error {
+	return opError(verb, s.local, s.remote, err)
+}
+
+func opError(verb string, local, remote Address, err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, ok := err.(*net.OpError); ok {
+		return err
+	}
+	if errno, ok := err.(syscall.Errno); ok {
+		err = os.NewSyscallError(verb, errno)
+	}
+	e := &net.OpError{Op: verb, Err: err}
+	if local.IsValid() {
+		e.Source, e.Net = local, local.Network()
+	}
+	if remote.IsValid() {
+		e.Addr, e.Net = remote, remote.Network()
+	}
+	return e
+}

@@ -1,0 +1,159 @@
+package tsocket
+
+import (
+	"io"
+	"syscall"
+
+	"github.com/tsocket-go/tsocket/internal/driver"
+	"github.com/tsocket-go/tsocket/internal/sys"
+	"github.com/tsocket-go/tsocket/tevent"
+)
+
+// fdStream is a stream over a connected socket, front and transport in one
+// allocation.
+type fdStream struct {
+	Stream
+	sock    driver.Sock
+	fd      int
+	rio     driver.IO
+	wio     driver.IO
+	r       *Read
+	w       *Write
+	release bool // the descriptor was given away
+}
+
+var _ StreamOps = (*fdOps)(nil)
+
+// fdOps is fdStream as its own transport.
+type fdOps fdStream
+
+// newFDStream takes fd over. On failure it is closed.
+func newFDStream(ev *tevent.Context, fd int, local, remote Address) (*Stream, error) {
+	f := &fdStream{fd: fd}
+	if err := (*fdOps)(f).Attach(ev); err != nil {
+		ev.Driver().Kernel.Close(fd)
+		return nil, err
+	}
+	return f.front(ev, local, remote), nil
+}
+
+// front is the stream of an attached socket.
+func (f *fdStream) front(ev *tevent.Context, local, remote Address) *Stream {
+	f.rio.Owner, f.wio.Owner = (*fdReading)(f), (*fdWriting)(f)
+	f.init(ev, (*fdOps)(f), local, remote)
+	return &f.Stream
+}
+
+func (f *fdOps) Attach(ev *tevent.Context) error { return fail(f.sock.Init(ev.Driver(), f.fd)) }
+
+func (f *fdOps) Detach() error {
+	f.sock.Release()
+	return nil
+}
+
+func (f *fdOps) StartRead(r *Read) {
+	f.r = r
+	if f.sock.Recv(&f.rio) {
+		(*fdReading)(f).Finished(&f.rio)
+	}
+}
+
+func (f *fdOps) CancelRead() { f.sock.Cancel(&f.rio) }
+
+// StartWrite sends until everything is taken or the socket is full.
+func (f *fdOps) StartWrite(w *Write) {
+	f.w = w
+	for len(w.Buffers()) > 0 {
+		if !f.sock.Send(&f.wio) {
+			return
+		}
+		if f.wio.Errno != 0 {
+			w.Finish(f.wio.Errno)
+			return
+		}
+		w.Advance(f.wio.N)
+	}
+	w.Finish(nil)
+}
+
+func (f *fdOps) CancelWrite() { f.sock.Cancel(&f.wio) }
+
+func (f *fdOps) ShutWrite() error { return fail(f.kernel().Shutdown(f.fd, syscall.SHUT_WR)) }
+
+func (f *fdOps) Close() error {
+	if f.release {
+		return nil
+	}
+	return fail(f.sock.Close())
+}
+
+func (f *fdOps) Monitor(tell func(error)) {
+	if tell == nil {
+		f.sock.Monitor(nil)
+		return
+	}
+	f.sock.Monitor(func() {
+		if errno := f.sock.Fault(); errno != 0 {
+			tell(errno)
+		} else {
+			tell(io.EOF)
+		}
+	})
+}
+
+func (f *fdOps) Pending() (int, error) {
+	n, errno := f.kernel().Pending(f.fd)
+	return n, fail(errno)
+}
+
+func (f *fdOps) kernel() sys.Kernel { return f.last.Driver().Kernel }
+
+// fdReading is the owner of the receive.
+type fdReading fdStream
+
+func (f *fdReading) Prepare(io *driver.IO) { io.Msg.Bufs = f.r.Buffers() }
+
+func (f *fdReading) Finished(op *driver.IO) {
+	op.Msg.Bufs = nil
+	switch {
+	case op.Errno != 0:
+		f.r.Finish(0, op.Errno)
+	case op.N == 0:
+		f.r.Finish(0, io.EOF)
+	default:
+		f.r.Finish(op.N, nil)
+	}
+}
+
+// fdWriting is the owner of the send.
+type fdWriting fdStream
+
+func (f *fdWriting) Prepare(io *driver.IO) { io.Msg.Bufs = f.w.Buffers() }
+
+// Finished is a send that had to wait: what remains is tried at once.
+func (f *fdWriting) Finished(op *driver.IO) {
+	op.Msg.Bufs = nil
+	if op.Errno != 0 {
+		f.w.Finish(op.Errno)
+		return
+	}
+	f.w.Advance(op.N)
+	(*fdOps)(f).StartWrite(f.w)
+}
+
+// fail is errno as an error; 0 is nil.
+func fail(errno sys.Errno) error {
+	if errno == 0 {
+		return nil
+	}
+	return errno
+}
+
+// retry repeats a call that a signal interrupted.
+func retry(call func() sys.Errno) error {
+	errno := call()
+	for errno == syscall.EINTR {
+		errno = call()
+	}
+	return fail(errno)
+}

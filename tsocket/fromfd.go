@@ -1,0 +1,85 @@
+package tsocket
+
+import (
+	"syscall"
+
+	"github.com/tsocket-go/tsocket/internal/sys"
+	"github.com/tsocket-go/tsocket/tevent"
+)
+
+// FromFD makes a stream of a connected stream socket and owns it from then on,
+// also when it fails. The descriptor becomes non-blocking. Source:
+// tstream_bsd_existing_socket.
+func FromFD(ev *tevent.Context, fd int) (*Stream, error) {
+	k := ev.Driver().Kernel
+	if err := retry(func() sys.Errno { return k.SetNonblock(fd) }); err != nil {
+		k.Close(fd)
+		return nil, opError("from fd", Address{}, Address{}, err)
+	}
+	s, err := newFDStream(ev, fd, sockname(k, fd), peername(k, fd))
+	return s, opError("from fd", Address{}, Address{}, err)
+}
+
+// Socketpair returns two connected unix streams. Source:
+// tstream_unix_socketpair.
+func Socketpair(ev *tevent.Context) (*Stream, *Stream, error) {
+	k := ev.Driver().Kernel
+	var fds [2]int
+	err := retry(func() (errno sys.Errno) {
+		fds, errno = k.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+		return errno
+	})
+	if err != nil {
+		return nil, nil, opError("socketpair", Address{}, Address{}, err)
+	}
+	unnamed := Address{unix: true}
+	a, err := newFDStream(ev, fds[0], unnamed, unnamed)
+	if err != nil {
+		k.Close(fds[1])
+		return nil, nil, opError("socketpair", unnamed, unnamed, err)
+	}
+	b, err := newFDStream(ev, fds[1], unnamed, unnamed)
+	if err != nil {
+		a.Close()
+		return nil, nil, opError("socketpair", unnamed, unnamed, err)
+	}
+	return a, b, nil
+}
+
+// ReleaseFD takes the descriptor out of an idle stream, together with the bytes
+// that were over-read, and closes the stream. EBUSY while an operation is
+// pending; EOPNOTSUPP on a stream that has no descriptor.
+func (s *Stream) ReleaseFD() (fd int, over []byte, err error) {
+	f, ok := s.ops.(*fdOps)
+	switch {
+	case s.usable() != nil:
+		err = s.usable()
+	case !ok:
+		err = syscall.EOPNOTSUPP
+	case s.busy() || s.monitor != nil:
+		err = syscall.EBUSY
+	}
+	if err != nil {
+		return -1, nil, s.wrap("release", err)
+	}
+	over = append([]byte(nil), s.in.bytes()...)
+	f.sock.Release()
+	f.release = true
+	return f.fd, over, s.Close()
+}
+
+func sockname(k sys.Kernel, fd int) Address {
+	a, errno := k.Sockname(fd)
+	if errno != 0 {
+		return Address{}
+	}
+	return addressOf(a)
+}
+
+func peername(k sys.Kernel, fd int) Address {
+	a, errno := k.Peername(fd)
+	if errno != 0 {
+		return Address{}
+	}
+	return addressOf(a)
+}

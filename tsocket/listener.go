@@ -1,0 +1,219 @@
+package tsocket
+
+import (
+	"net"
+	"syscall"
+	"time"
+
+	"github.com/tsocket-go/tsocket/internal/driver"
+	"github.com/tsocket-go/tsocket/internal/sys"
+	"github.com/tsocket-go/tsocket/tevent"
+)
+
+// ListenConfig is how Listen opens its socket; the zero value is Listen's.
+type ListenConfig struct {
+	// ReusePort lets several listeners, one for each loop, share an inet
+	// address; the kernel spreads connections over them.
+	ReusePort bool
+	// Backlog is how many connections may wait to be accepted; 0 stands for
+	// 4096. The system may allow fewer.
+	Backlog int
+}
+
+// Listener accepts streams. It is owned by the loop.
+type Listener struct {
+	ev     *tevent.Context
+	addr   Address
+	sock   driver.Sock
+	held   tevent.Holding
+	io     driver.IO
+	accept *acceptOp // spare, or pending
+	wait   bool      // an Accept is pending
+	pause  tevent.Timer
+	delay  time.Duration
+	closed bool
+}
+
+// acceptOp waits for a connection.
+type acceptOp struct {
+	tevent.Op[*Stream]
+	stop func(error) bool
+	drop func(*Stream)
+}
+
+// Listen opens a listening socket at addr: inet TCP, where a port of 0 lets the
+// system choose one, or unix. "[::]" serves IPv4 as well. A unix path must not
+// exist; Close removes it again.
+//
+// Errors: those of bind(2) and listen(2), EINVAL for the zero Address.
+func Listen(ev *tevent.Context, addr Address) (*Listener, error) {
+	return ListenConfig{}.Listen(ev, addr)
+}
+
+// Listen is the package's Listen with this configuration.
+func (c ListenConfig) Listen(ev *tevent.Context, addr Address) (*Listener, error) {
+	fd, bound, err := c.open(ev.Driver().Kernel, addr)
+	if err != nil {
+		return nil, opError("listen", addr, Address{}, err)
+	}
+	l := &Listener{ev: ev, addr: bound}
+	if err := fail(l.sock.Init(ev.Driver(), fd)); err != nil {
+		ev.Driver().Kernel.Close(fd)
+		return nil, opError("listen", addr, Address{}, err)
+	}
+	l.io.Owner = l
+	l.pause.Init(ev, l.next)
+	l.held = ev.Hold(tevent.KindFD, "listener")
+	return l, nil
+}
+
+// Addr is the address the listener has, with the port the system chose.
+func (l *Listener) Addr() Address { return l.addr }
+
+// Accept completes with the next connection. It fails only for good: when the
+// process is out of descriptors or memory it pauses inside, and a connection
+// that was aborted before it was accepted is skipped.
+//
+// Errors: EBUSY beside another Accept, net.ErrClosed after Close.
+func (l *Listener) Accept() tevent.Req[*Stream] {
+	var err error
+	switch {
+	case l.closed:
+		err = net.ErrClosed
+	case l.wait:
+		err = syscall.EBUSY
+	}
+	if err != nil {
+		return tevent.Failed[*Stream](l.ev, "accept", l.wrap(err))
+	}
+	o := l.spare()
+	o.Start(l.ev, "accept")
+	o.SetCancel(o.stop)
+	o.SetRelease(o.drop)
+	l.wait = true
+	if !l.pause.Armed() {
+		l.next()
+	}
+	return o.Req()
+}
+
+// spare is an operation that is free.
+func (l *Listener) spare() *acceptOp {
+	if l.accept == nil || l.accept.State() != tevent.StateFree {
+		l.accept = &acceptOp{
+			stop: func(cause error) bool { return l.end(cause) },
+			drop: func(s *Stream) { s.Close() },
+		}
+	}
+	return l.accept
+}
+
+// next takes the next connection, or waits for it.
+func (l *Listener) next() {
+	if l.wait && l.sock.Accept(&l.io) {
+		l.Finished(&l.io)
+	}
+}
+
+// Prepare is for transfers; an accept has no buffers.
+func (l *Listener) Prepare(*driver.IO) {}
+
+// Finished is the kernel's answer.
+func (l *Listener) Finished(io *driver.IO) {
+	switch io.Errno {
+	case 0:
+		l.accepted(io.N, addressOf(io.Peer))
+	case syscall.EBADF, syscall.EINVAL, syscall.ENOTSOCK, syscall.EOPNOTSUPP, syscall.EFAULT:
+		l.end(io.Errno)
+	case syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM:
+		l.rest()
+	default: // this connection's own trouble; at most 16 in a row per turn
+		l.next()
+	}
+}
+
+// rest stops asking for 10 ms, doubling to 100 ms while nothing gets better.
+func (l *Listener) rest() {
+	l.delay = min(max(2*l.delay, 10*time.Millisecond), 100*time.Millisecond)
+	l.pause.Reset(l.delay)
+}
+
+func (l *Listener) accepted(fd int, peer Address) {
+	tune(l.ev.Driver().Kernel, fd, l.addr)
+	local := l.addr
+	if !local.IsUnix() {
+		local = sockname(l.ev.Driver().Kernel, fd)
+	}
+	s, err := newFDStream(l.ev, fd, local, peer)
+	if err != nil {
+		l.rest() // epoll's own limits
+		return
+	}
+	l.delay = 0
+	l.wait = false
+	l.accept.Done(s)
+}
+
+// end fails the pending Accept.
+func (l *Listener) end(err error) bool {
+	l.sock.Cancel(&l.io)
+	l.wait = false
+	return l.accept.Fail(l.wrap(err))
+}
+
+// Close ends the listener: a pending Accept completes with net.ErrClosed, and
+// connections that wait are refused. A second Close does nothing.
+func (l *Listener) Close() error {
+	if l.closed {
+		return nil
+	}
+	l.closed = true
+	l.pause.Stop()
+	if l.wait {
+		l.end(net.ErrClosed)
+	}
+	l.held.Release()
+	err := fail(l.sock.Close())
+	if path := l.addr.UnixPath(); path != "" && path[0] != '@' {
+		l.ev.Driver().Kernel.Unlink(path)
+	}
+	return opError("close", l.addr, Address{}, err)
+}
+
+func (l *Listener) wrap(err error) error { return opError("accept", l.addr, Address{}, err) }
+
+// open makes, binds and listens.
+func (c ListenConfig) open(k sys.Kernel, addr Address) (int, Address, error) {
+	if !addr.IsValid() {
+		return -1, Address{}, syscall.EINVAL
+	}
+	fd, err := openSocket(k, addr)
+	if err != nil {
+		return -1, Address{}, err
+	}
+	if err := c.bind(k, fd, addr); err != nil {
+		k.Close(fd)
+		return -1, Address{}, err
+	}
+	return fd, sockname(k, fd), nil
+}
+
+func (c ListenConfig) bind(k sys.Kernel, fd int, addr Address) error {
+	if !addr.IsUnix() {
+		set := func(level, opt, value int) {
+			for k.SetSockopt(fd, level, opt, value) == syscall.EINTR {
+			}
+		}
+		set(syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1)
+		if c.ReusePort {
+			set(syscall.SOL_SOCKET, soReusePort, 1)
+		}
+		if addr.AddrPort().Addr().Is6() {
+			set(syscall.IPPROTO_IPV6, syscall.IPV6_V6ONLY, 0)
+		}
+	}
+	if err := retry(func() sys.Errno { return k.Bind(fd, addr.kernel()) }); err != nil {
+		return err
+	}
+	return retry(func() sys.Errno { return k.Listen(fd, orDefault(c.Backlog, 4096)) })
+}

@@ -1,0 +1,126 @@
+package tsocket
+
+import (
+	"slices"
+
+	"github.com/tsocket-go/tsocket/tevent"
+)
+
+// outKind is what an entry of the outbox is.
+type outKind uint8
+
+const (
+	outWritev   outKind = iota // alone in the outbox
+	outSend                    // queued
+	outShutdown                // ends the direction when it comes to the front
+	outRest                    // the end of a cancelled message; nobody waits for it
+)
+
+// outOp is one entry of the outbox: a message and the request that completes
+// when its last byte is with the transport.
+type outOp struct {
+	tevent.Op[int]
+	s     *Stream
+	next  *outOp
+	bufs  [][]byte
+	store [2][]byte // room for most bufs
+	i, k  int       // the next byte is bufs[i][k]
+	sent  int
+	size  int
+	kind  outKind
+	stop  func(error) bool
+}
+
+// verbs name the operation in errors and requests.
+var verbs = [...]string{outWritev: "writev", outSend: "send", outShutdown: "shutdown", outRest: "send"}
+
+// spareOut is an operation that is free.
+func (s *Stream) spareOut() *outOp {
+	o := s.out.spare
+	if o == nil {
+		o = &outOp{s: s}
+		o.stop = o.cancel
+		o.SetFree(o.recycle)
+		return o
+	}
+	s.out.spare, o.next = o.next, nil
+	return o
+}
+
+// recycle keeps the operation for the next message.
+func (o *outOp) recycle() {
+	o.next = o.s.out.spare
+	o.s.out.spare = o
+}
+
+// newOut is a started operation with a message; n is its length.
+func (s *Stream) newOut(kind outKind, bufs [][]byte, n int) *outOp {
+	o := s.spareOut()
+	o.Start(s.ev, verbs[kind])
+	o.kind, o.size, o.sent, o.i, o.k = kind, n, 0, 0, 0
+	o.bufs = append(o.store[:0], bufs...)
+	return o
+}
+
+// pieces appends what is left of the message to bufs, at most max pieces.
+func (o *outOp) pieces(bufs [][]byte, max int) [][]byte {
+	k := o.k
+	for _, b := range o.bufs[o.i:] {
+		if len(bufs) == max {
+			break
+		}
+		if len(b) > k {
+			bufs = append(bufs, b[k:])
+		}
+		k = 0
+	}
+	return bufs
+}
+
+// advance counts up to n bytes as sent and returns how many of them were this
+// message's.
+func (o *outOp) advance(n int) int {
+	n = min(n, o.size-o.sent)
+	o.sent += n
+	for left := n; left > 0; {
+		b := len(o.bufs[o.i]) - o.k
+		if left < b {
+			o.k += left
+			break
+		}
+		left -= b
+		o.i, o.k = o.i+1, 0
+	}
+	return n
+}
+
+// finish ends the request with the count.
+func (o *outOp) finish(err error) {
+	clear(o.bufs)
+	if o.kind == outRest {
+		return
+	}
+	o.Finish(o.sent, o.s.wrap(verbs[o.kind], err))
+}
+
+// cancel ends a waiting message at once. One that was begun in the queue is
+// never torn: its rest is copied and goes first.
+func (o *outOp) cancel(cause error) bool {
+	s, x := o.s, &o.s.out
+	s.stopWrite()
+	if o.kind == outSend && o.sent > 0 {
+		x.replace(o, o.rest())
+	} else {
+		x.remove(o)
+	}
+	o.finish(cause)
+	s.startWrite()
+	return true
+}
+
+// rest is what is left of a message, in memory of its own.
+func (o *outOp) rest() *outOp {
+	r := &outOp{s: o.s, kind: outRest, size: o.size - o.sent}
+	r.bufs = [][]byte{slices.Concat(o.pieces(nil, len(o.bufs))...)}
+	return r
+}

@@ -1,0 +1,82 @@
+package tsocket
+
+import (
+	"errors"
+	"syscall"
+
+	"github.com/tsocket-go/tsocket/tevent"
+)
+
+// The read direction: one reader at a time, which takes from the inbox first
+// and from the transport then, one receive after the other until it is done.
+
+// startRead makes r the reader.
+func (s *Stream) startRead(r reader) {
+	s.in.unlend() // what was lent is the stream's again
+	s.reader = r
+	s.fill()
+	if s.reader == r {
+		r.arm()
+	}
+}
+
+// fill runs receives until the reader is done or one has to wait.
+func (s *Stream) fill() {
+	for s.reader != nil && !s.reading {
+		r := s.reader
+		if r.feed() {
+			s.reader = nil
+			r.finish(nil)
+			return
+		}
+		if s.rerr != nil {
+			s.reader = nil
+			r.finish(s.rerr)
+			return
+		}
+		s.reading, s.starting = true, true
+		s.ops.StartRead(&s.read)
+		s.starting = false
+	}
+}
+
+// overRead is how many bytes may be taken beyond the reader's buffers.
+func (s *Stream) overRead() int {
+	if s.in.pool.Full() {
+		return 0
+	}
+	return s.readAhead
+}
+
+func (s *Stream) readBuffers() [][]byte { return s.reader.buffers() }
+
+// received is the end of one receive.
+func (s *Stream) received(n int, err error) {
+	s.reading = false
+	if n > 0 {
+		s.reader.arrived(n)
+	} else {
+		s.rerr = err
+		if errors.Is(err, syscall.ECONNRESET) && s.werr == nil {
+			s.werr = err
+		}
+	}
+	clear(s.read.bufs)
+	if !s.starting {
+		s.fill()
+	}
+}
+
+// stopRead takes the outstanding receive back.
+func (s *Stream) stopRead() {
+	if s.reading {
+		s.reading = false
+		s.ops.CancelRead()
+	}
+	s.reader = nil
+	clear(s.read.bufs)
+}
+
+// context is where a failure is told: the present context or, detached, the
+// last one.
+func (s *Stream) context() *tevent.Context { return s.last }

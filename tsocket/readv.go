@@ -1,0 +1,140 @@
+package tsocket
+
+import (
+	"syscall"
+
+	"github.com/tsocket-go/tsocket/tevent"
+)
+
+// reader is the operation of the read direction.
+type reader interface {
+	// buffers is where the next bytes go.
+	buffers() [][]byte
+	// arrived says that n bytes are in the buffers.
+	arrived(n int)
+	// feed takes what the inbox has and reports whether the operation is done.
+	feed() bool
+	// finish ends the operation with err, nil when it is done.
+	finish(err error)
+	// arm makes an operation that has to wait cancellable.
+	arm()
+}
+
+// readvOp fills its caller's buffers.
+type readvOp struct {
+	tevent.Op[int]
+	s     *Stream
+	bufs  [][]byte  // the caller's
+	store [4][]byte // room for most bufs
+	i, k  int       // the next byte goes to bufs[i][k]
+	got   int       // bytes in bufs
+	size  int       // of bufs together
+	stop  func(error) bool
+}
+
+// Readv fills bufs completely and completes with their total length. The
+// headers are copied; the bytes are the stream's until the request has
+// completed. A cancelled or timed-out Readv says how many bytes it had, and
+// they are at the front of the stream again.
+//
+// Errors: EMSGSIZE for a total that overflows, EINVAL for a total of 0,
+// ECONNABORTED while disconnecting, EBUSY beside another read; at the end of
+// the stream io.EOF, or io.ErrUnexpectedEOF after some bytes, both also EPIPE.
+// Source: tstream_readv_send.
+func (s *Stream) Readv(bufs ...[]byte) tevent.Req[int] {
+	n, err := s.check(bufs)
+	if err == nil && s.reader != nil {
+		err = syscall.EBUSY
+	}
+	if err != nil {
+		return tevent.Failed[int](s.context(), "readv", s.wrap("readv", err))
+	}
+	o := s.spareReadv()
+	o.Start(s.ev, "readv")
+	o.bufs = append(o.store[:0], bufs...)
+	o.i, o.k, o.got, o.size = 0, 0, 0, n
+	s.startRead(o)
+	return o.Req()
+}
+
+// spareReadv is an operation that is free.
+func (s *Stream) spareReadv() *readvOp {
+	if s.readv == nil || s.readv.State() != tevent.StateFree {
+		s.readv = &readvOp{s: s}
+		s.readv.stop = s.readv.cancel
+	}
+	return s.readv
+}
+
+func (o *readvOp) arm() { o.SetCancel(o.stop) }
+
+// buffers is what is left of the caller's, and behind it the pool's front
+// buffer for what comes beyond.
+func (o *readvOp) buffers() [][]byte {
+	s := o.s
+	s.read.bufs = append(s.read.bufs[:0], o.bufs[o.i][o.k:])
+	s.read.bufs = append(s.read.bufs, o.bufs[o.i+1:]...)
+	if over := s.overRead(); over > 0 && o.size-o.got < DefaultReadAhead {
+		s.read.bufs = append(s.read.bufs, s.in.space(over))
+	}
+	return s.read.bufs
+}
+
+func (o *readvOp) arrived(n int) {
+	own := min(n, o.size-o.got)
+	o.advance(own)
+	if n > own {
+		o.s.in.arrived(n - own)
+	}
+}
+
+// advance moves the place of the next byte by n.
+func (o *readvOp) advance(n int) {
+	o.got += n
+	for n > 0 {
+		left := len(o.bufs[o.i]) - o.k
+		if n < left {
+			o.k += n
+			return
+		}
+		n -= left
+		o.i, o.k = o.i+1, 0
+	}
+}
+
+func (o *readvOp) feed() bool {
+	in := &o.s.in
+	for in.len() > 0 && o.got < o.size {
+		n := copy(o.bufs[o.i][o.k:], in.bytes())
+		in.consume(n)
+		if n == 0 {
+			o.i, o.k = o.i+1, 0
+		} else {
+			o.advance(n)
+		}
+	}
+	return o.got == o.size
+}
+
+func (o *readvOp) finish(err error) {
+	clear(o.bufs)
+	o.Finish(o.got, o.s.wrap("readv", end(err, o.got > 0)))
+}
+
+// cancel gives the bytes back to the stream.
+func (o *readvOp) cancel(cause error) bool {
+	s := o.s
+	s.stopRead()
+	if o.got > 0 {
+		s.in.putBack(o.got, func(yield func([]byte)) {
+			for i := 0; i < o.i; i++ {
+				yield(o.bufs[i])
+			}
+			if o.i < len(o.bufs) {
+				yield(o.bufs[o.i][:o.k])
+			}
+		})
+	}
+	o.finish(cause)
+	return true
+}

@@ -1,0 +1,74 @@
+package tsocket
+
+import "github.com/tsocket-go/tsocket/tevent"
+
+// Limits bound the send queue of a stream.
+type Limits struct {
+	Entries int // messages; 0 stands for 1024
+	Bytes   int // 0 stands for 1 MiB
+}
+
+// SetSendLimits bounds the send queue. Its low-water mark is half of the limits.
+func (s *Stream) SetSendLimits(l Limits) { s.out.limits = l }
+
+func (l Limits) entries() int { return orDefault(l.Entries, 1024) }
+func (l Limits) bytes() int   { return orDefault(l.Bytes, 1<<20) }
+
+func orDefault(n, d int) int {
+	if n <= 0 {
+		return d
+	}
+	return n
+}
+
+// Room reports whether the send queue takes a message of n bytes. An empty
+// queue takes a message of any length.
+func (s *Stream) Room(n int) bool {
+	x := &s.out
+	return x.entries == 0 || x.entries < x.limits.entries() && x.bytes+n <= x.limits.bytes()
+}
+
+// Queued is how many messages and bytes wait to be sent, as of the last flush.
+// It is safe from any goroutine.
+func (s *Stream) Queued() (messages, bytes int) {
+	return int(s.out.seen.entries.Load()), int(s.out.seen.bytes.Load())
+}
+
+// drainedOp waits for the low-water mark.
+type drainedOp struct {
+	tevent.Op[tevent.None]
+}
+
+// Drained completes when the send queue is at or below its low-water mark; it
+// is how a writer that found no Room waits. It fails when the stream does.
+func (s *Stream) Drained() tevent.Req[tevent.None] {
+	if err := s.usable(); err != nil {
+		return tevent.Failed[tevent.None](s.context(), "drained", s.wrap("drained", err))
+	}
+	o := &drainedOp{}
+	o.Start(s.ev, "drained")
+	o.SetCancel(o.Fail)
+	o.Defer()
+	s.out.drained = append(s.out.drained, o)
+	s.checkDrained()
+	return o.Req()
+}
+
+// checkDrained completes who waits for the low-water mark.
+func (s *Stream) checkDrained() {
+	x := &s.out
+	if len(x.drained) == 0 || x.entries > x.limits.entries()/2 || x.bytes > x.limits.bytes()/2 {
+		return
+	}
+	s.endDrained(nil)
+}
+
+func (s *Stream) endDrained(err error) {
+	waiting := s.out.drained
+	s.out.drained = nil
+	for _, o := range waiting {
+		if o.InProgress() && !o.Fail(s.wrap("drained", err)) {
+			o.Done(tevent.None{})
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package tsocket
+
+import (
+	"net"
+	"syscall"
+
+	"github.com/tsocket-go/tsocket/internal/driver"
+	"github.com/tsocket-go/tsocket/tevent"
+)
+
+// DefaultReadAhead is how many bytes beyond its reader's buffers a stream takes
+// from the kernel in one call.
+const DefaultReadAhead = driver.BufferSize
+
+// Stream is a byte stream in both directions. It keeps the rules that hold on
+// every transport: one operation per direction, the first error of a direction
+// sticks, what was over-read is not lost, exact byte counts. It is owned by the
+// loop of its context. Source: struct tstream_context.
+type Stream struct {
+	ops           StreamOps // immutable
+	local, remote Address   // immutable
+	held          tevent.Holding
+	ev            *tevent.Context // nil while detached
+	last          *tevent.Context // ev, or the one before it was detached
+	onClose       []func()
+
+	// Reading.
+	in        inbox
+	read      Read
+	reading   bool // a Read is with the transport
+	starting  bool // StartRead is on the stack
+	reader    reader
+	readv     *readvOp // spare, or the reader
+	peek      *peekOp  // spare, or the reader
+	rerr      error    // the first; sticks
+	readAhead int
+	engine    any // of a package above, see Engine
+
+	// Writing.
+	out  outbox
+	werr error // the first; sticks
+
+	// Ending.
+	monitor *monitorOp
+	state   linkState
+}
+
+// linkState is how far a stream is from usable.
+type linkState uint8
+
+const (
+	connected     linkState = iota
+	disconnecting           // Disconnect has not been received yet
+	disconnected
+	closed
+)
+
+// NewStream returns the front of a transport that is attached to ev. The
+// addresses are for people and errors. From now on the Stream owns ops.
+func NewStream(ev *tevent.Context, ops StreamOps, local, remote Address) *Stream {
+	s := &Stream{}
+	s.init(ev, ops, local, remote)
+	return s
+}
+
+func (s *Stream) init(ev *tevent.Context, ops StreamOps, local, remote Address) {
+	s.ops, s.local, s.remote = ops, local, remote
+	s.read.s, s.out.write.s = s, s
+	s.readAhead = DefaultReadAhead
+	s.attached(ev)
+}
+
+// attached makes ev the stream's context.
+func (s *Stream) attached(ev *tevent.Context) {
+	s.ev, s.last = ev, ev
+	s.in.pool = &ev.Driver().Buffers
+	s.in.shrink.Init(ev, s.in.fit)
+	s.out.flush.Init(ev, s.flushed)
+	s.held = ev.Hold(tevent.KindFD, "stream")
+}
+
+// LocalAddr is the stream's own address.
+func (s *Stream) LocalAddr() Address { return s.local }
+
+// RemoteAddr is the peer's address.
+func (s *Stream) RemoteAddr() Address { return s.remote }
+
+// Context is the event context the stream is attached to; nil while detached.
+func (s *Stream) Context() *tevent.Context { return s.ev }
+
+// SetReadAhead sets how many bytes one receive may take beyond its reader's
+// buffers: 0 reads exactly; at most DefaultReadAhead.
+func (s *Stream) SetReadAhead(n int) { s.readAhead = min(max(n, 0), DefaultReadAhead) }
+
+// Buffered lends what was received and not yet consumed, as Peek does, without
+// waiting; nil if there is nothing or a read operation is pending.
+func (s *Stream) Buffered() []byte {
+	if s.reader != nil || s.in.len() == 0 {
+		return nil
+	}
+	s.in.lent = true
+	return s.in.bytes()
+}
+
+// Engine is a place in which a protocol engine on top of the stream keeps its
+// spare operations, so that it allocates nothing in steady state.
+func (s *Stream) Engine() *any { return &s.engine }
+
+// Pending is how many bytes can be read without waiting, at least; the error is
+// the one that sticks. Source: tstream_pending_bytes.
+func (s *Stream) Pending() (int, error) {
+	if err := s.usable(); err != nil {
+		return 0, s.wrap("pending", err)
+	}
+	n := s.in.len()
+	if s.rerr != nil {
+		if n > 0 {
+			return n, nil
+		}
+		return 0, s.wrap("pending", s.rerr)
+	}
+	more, err := s.ops.Pending()
+	return n + more, s.wrap("pending", err)
+}
+
+// usable is why no operation may start: nil if one may.
+func (s *Stream) usable() error {
+	switch s.state {
+	case disconnecting:
+		return syscall.ECONNABORTED
+	case disconnected:
+		return syscall.ENOTCONN
+	case closed:
+		return net.ErrClosed
+	}
+	if s.ev == nil {
+		return syscall.EINVAL // detached
+	}
+	return nil
+}
+
+// total is the length of bufs together; false if it does not fit an int.
+func total(bufs [][]byte) (int, bool) {
+	n := 0
+	for _, b := range bufs {
+		n += len(b)
+		if n < 0 {
+			return 0, false
+		}
+	}
+	return n, true
+}
+
+// check is what Readv and Writev refuse before they look at the direction.
+func (s *Stream) check(bufs [][]byte) (int, error) {
+	n, ok := total(bufs)
+	switch {
+	case !ok:
+		return 0, syscall.EMSGSIZE
+	case n == 0:
+		return 0, syscall.EINVAL
+	}
+	return n, s.usable()
+}

@@ -1,0 +1,99 @@
+package tsocket
+
+import (
+	"syscall"
+
+	"github.com/tsocket-go/tsocket/queue"
+	"github.com/tsocket-go/tsocket/tevent"
+)
+
+// Writev sends bufs and completes with their total length when the last byte is
+// with the transport. The headers are copied; the bytes are the stream's until
+// the request has completed. A cancelled or timed-out Writev says exactly how
+// many bytes the transport took; the rest is not sent.
+//
+// Errors: EMSGSIZE for a total that overflows, EINVAL for a total of 0,
+// ECONNABORTED while disconnecting, EBUSY beside another Writev or while the
+// send queue is not empty, EPIPE after ShutdownWrite. Source:
+// tstream_writev_send.
+func (s *Stream) Writev(bufs ...[]byte) tevent.Req[int] {
+	n, err := s.check(bufs)
+	if err == nil && s.out.head != nil {
+		err = syscall.EBUSY
+	}
+	if err == nil {
+		err = s.werr
+	}
+	if err != nil {
+		return tevent.Failed[int](s.context(), "writev", s.wrap("writev", err))
+	}
+	o := s.newOut(outWritev, bufs, n)
+	s.out.push(o)
+	s.startWrite()
+	if o.InProgress() {
+		o.SetCancel(o.stop)
+	}
+	return o.Req()
+}
+
+// Send queues bufs behind what was queued before and completes with their total
+// length when the last byte is with the transport. What one turn queues goes
+// out in one system call at its end, or at once from 64 KiB or 64 messages on.
+// The bytes are the stream's until the request has completed. A message that
+// was begun is never torn: its cancel completes it with its count, and the rest
+// is still sent.
+//
+// Errors: as Writev, but for EBUSY; queue.ErrFull over the limits of the queue.
+// Source: tstream_writev_queue_send.
+func (s *Stream) Send(bufs ...[]byte) tevent.Req[int] {
+	n, err := s.check(bufs)
+	switch {
+	case err != nil:
+	case s.werr != nil:
+		err = s.werr
+	case !s.Room(n):
+		err = queue.ErrFull
+	}
+	if err != nil {
+		return tevent.Failed[int](s.context(), "send", s.wrap("send", err))
+	}
+	return s.enqueue(s.newOut(outSend, bufs, n))
+}
+
+// SendShutdown queues the end of the direction: when everything before it was
+// sent, the peer is told that nothing follows. Reads go on.
+func (s *Stream) SendShutdown() tevent.Req[int] { return s.shutdown("shutdown", false) }
+
+// ShutdownWrite ends the direction to the peer now. EBUSY while something is
+// still being sent.
+func (s *Stream) ShutdownWrite() tevent.Req[int] { return s.shutdown("shutdown", s.out.head != nil) }
+
+func (s *Stream) shutdown(verb string, busy bool) tevent.Req[int] {
+	err := s.usable()
+	switch {
+	case err != nil:
+	case busy:
+		err = syscall.EBUSY
+	default:
+		err = s.werr
+	}
+	if err != nil {
+		return tevent.Failed[int](s.context(), verb, s.wrap(verb, err))
+	}
+	return s.enqueue(s.newOut(outShutdown, nil, 0))
+}
+
+func (s *Stream) enqueue(o *outOp) tevent.Req[int] {
+	x := &s.out
+	x.push(o)
+	r := o.Req()
+	o.SetCancel(o.stop)
+	switch {
+	case x.writing:
+	case x.bytes >= flushBytes || x.entries >= flushEntries || o.kind == outShutdown && x.head == o:
+		s.startWrite()
+	case !x.flush.Scheduled():
+		x.flush.ScheduleFlush()
+	}
+	return r
+}

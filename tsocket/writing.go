@@ -1,0 +1,83 @@
+package tsocket
+
+import "syscall"
+
+// startWrite gives the transport what the outbox has.
+func (s *Stream) startWrite() {
+	x := &s.out
+	for x.head != nil && !x.writing {
+		if s.werr != nil {
+			s.failWrites(s.werr)
+			break
+		}
+		x.writing, x.starting = true, true
+		s.ops.StartWrite(&x.write)
+		x.starting = false
+	}
+	x.publish()
+}
+
+// advanced completes the messages whose last byte is with the transport.
+func (s *Stream) advanced(n int) {
+	x := &s.out
+	for n > 0 {
+		o := x.head
+		k := o.advance(n)
+		n -= k
+		x.bytes -= k
+		if o.sent == o.size {
+			x.pop().finish(nil)
+		}
+	}
+}
+
+// written is the end of one Write: everything up to a shutdown was taken, or
+// the direction has failed.
+func (s *Stream) written(err error) {
+	x := &s.out
+	x.writing = false
+	clear(x.write.bufs)
+	switch {
+	case err != nil:
+		if s.werr == nil {
+			s.werr = err
+		}
+		s.failWrites(err)
+	case x.head != nil && x.head.kind == outShutdown:
+		s.shutWrite()
+	}
+	if !x.starting {
+		s.startWrite()
+	}
+	s.checkDrained()
+}
+
+// shutWrite does the shutdown at the head; what stands behind it fails.
+func (s *Stream) shutWrite() {
+	err := s.ops.ShutWrite()
+	s.out.shut = true
+	if s.werr == nil {
+		s.werr = syscall.EPIPE
+	}
+	s.out.pop().finish(err)
+	s.failWrites(syscall.EPIPE)
+}
+
+// failWrites ends every message with err.
+func (s *Stream) failWrites(err error) {
+	for s.out.head != nil {
+		s.out.pop().finish(err)
+	}
+}
+
+// stopWrite takes the outstanding Write back.
+func (s *Stream) stopWrite() {
+	if s.out.writing {
+		s.out.writing = false
+		s.ops.CancelWrite()
+	}
+	clear(s.out.write.bufs)
+}
+
+// flushed is the end of the turn for what was queued in it.
+func (s *Stream) flushed() { s.startWrite() }
