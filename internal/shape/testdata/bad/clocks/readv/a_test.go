@@ -1,0 +1,5 @@
+package readv
+
+import "time"
+
+var start = time.Now()

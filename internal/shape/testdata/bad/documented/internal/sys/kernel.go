@@ -1,0 +1,3 @@
+package sys
+
+type Kernel struct{}

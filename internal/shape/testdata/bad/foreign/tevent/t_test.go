@@ -1,0 +1,6 @@
+package tevent
+
+import (
+	_ "github.com/stretchr/testify/assert"
+	_ "go.uber.org/goleak"
+)

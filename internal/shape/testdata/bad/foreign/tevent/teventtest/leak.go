@@ -1,0 +1,3 @@
+package teventtest
+
+import _ "go.uber.org/goleak"

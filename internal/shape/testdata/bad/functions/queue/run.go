@@ -1,0 +1,9 @@
+package queue
+
+func full() {
+	//grow 68
+}
+
+func long() {
+	//grow 69
+}

@@ -1,0 +1,5 @@
+package linux
+
+func good() {
+	go func() {}()
+}

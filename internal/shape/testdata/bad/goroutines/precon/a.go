@@ -1,0 +1,5 @@
+package precon
+
+func bad() {
+	go func() {}()
+}

@@ -1,0 +1,6 @@
+package main
+
+import (
+	_ "github.com/tsocket-go/tsocket/arch/tcp"
+	_ "github.com/tsocket-go/tsocket/internal/sys"
+)

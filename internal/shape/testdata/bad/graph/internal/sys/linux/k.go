@@ -1,0 +1,6 @@
+package linux
+
+import (
+	_ "github.com/tsocket-go/tsocket/internal/sys"
+	_ "github.com/tsocket-go/tsocket/tevent"
+)

@@ -1,0 +1,7 @@
+package queue
+
+import (
+	_ "github.com/tsocket-go/tsocket/internal/driver"
+	_ "github.com/tsocket-go/tsocket/internal/sys"
+	_ "github.com/tsocket-go/tsocket/tevent"
+)

@@ -1,0 +1,3 @@
+package readv_test
+
+import _ "github.com/tsocket-go/tsocket/precon"

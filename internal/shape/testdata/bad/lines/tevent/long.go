@@ -1,0 +1,3 @@
+package tevent
+
+//grow 399

@@ -1,0 +1,2 @@
+// Package tevent says what it is.
+package tevent

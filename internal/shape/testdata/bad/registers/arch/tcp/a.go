@@ -1,0 +1,13 @@
+package tcp
+
+import (
+	_ "embed"
+	. "fmt"
+	_ "image/png"
+)
+
+func init() { Println() }
+
+type t struct{}
+
+func (t) init() {}

@@ -1,0 +1,5 @@
+package linux
+
+import "syscall"
+
+func shut(fd int) { syscall.Close(fd) }

@@ -1,0 +1,5 @@
+package tsockettest
+
+import "time"
+
+func bad() { time.Sleep(1) }
