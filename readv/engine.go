@@ -43,6 +43,21 @@ func PDU(s *tsocket.Stream, f Framer, buf []byte) tevent.Req[[]byte] {
 // length. Errors as PDU.
 func PeekPDU(s *tsocket.Stream, f Framer) tevent.Req[[]byte] { return start(s, f, nil, true) }
 
+// Buffered lends the next PDU if all of it was received already, until Consume of
+// its length; nil if not. A server takes what one receive brought with it, and
+// waits with PeekPDU for more. Errors are the framer's.
+func Buffered(s *tsocket.Stream, f Framer) ([]byte, error) {
+	have := s.Buffered()
+	if len(have) == 0 {
+		return nil, nil
+	}
+	n, err := f.Need(have)
+	if err != nil || n > len(have) {
+		return nil, err
+	}
+	return have[:n:n], nil
+}
+
 func start(s *tsocket.Stream, f Framer, dst []byte, lend bool) tevent.Req[[]byte] {
 	o := &engineOf(s).pdu
 	if o.State() != tevent.StateFree {

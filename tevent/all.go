@@ -2,21 +2,27 @@ package tevent
 
 import "errors"
 
-// all waits for every one of its children.
+// all waits for every one of its children. It keeps what each said about the
+// release of its value: when all fails or nobody receives it, the values that
+// are there already go back.
 type all[T any] struct {
 	Op[[]T]
-	values []T
-	left   int
+	values   []T
+	releases []func(T)
+	left     int
 }
 
 // All completes when every one of reqs is done, with their values in the order
-// given; it fails with the first failure, and ends the others. No reqs is done
-// at once.
+// given; it fails with the first failure, ends the others and releases what
+// was done before. No reqs is done at once.
 func All[T any](ev *Context, reqs ...Req[T]) Req[[]T] {
-	a := &all[T]{values: make([]T, len(reqs)), left: len(reqs)}
+	a := &all[T]{values: make([]T, len(reqs)), releases: make([]func(T), len(reqs)), left: len(reqs)}
 	a.Start(ev, "all")
+	a.SetRelease(a.handBack)
+	a.SetCleanup(a.over)
 	for i, r := range reqs {
-		r.Then(a, func(v T) { a.got(i, v) })
+		r = r.orDead(a)
+		r.op.adopt(a.base(), &part[T]{a, i})
 	}
 	if len(reqs) == 0 {
 		a.Done(a.values)
@@ -24,11 +30,43 @@ func All[T any](ev *Context, reqs ...Req[T]) Req[[]T] {
 	return a.Req()
 }
 
-func (a *all[T]) got(i int, v T) {
-	a.values[i] = v
+// part is the callback of one child.
+type part[T any] struct {
+	a *all[T]
+	i int
+}
+
+func (p *part[T]) call(c *core) {
+	o := c.self.(*Op[T])
+	var release func(T)
+	if o.side != nil {
+		release, _ = o.side.release.(func(T))
+	}
+	v, err := o.take()
+	if !p.a.Fail(err) {
+		p.a.got(p.i, v, release)
+	}
+}
+
+func (a *all[T]) got(i int, v T, release func(T)) {
+	a.values[i], a.releases[i] = v, release
 	a.left--
 	if a.left == 0 {
 		a.Done(a.values)
+	}
+}
+
+func (a *all[T]) over(s State) {
+	if s == StateFailed {
+		a.handBack(a.values)
+	}
+}
+
+func (a *all[T]) handBack(vs []T) {
+	for i, release := range a.releases {
+		if release != nil {
+			release(vs[i])
+		}
 	}
 }
 

@@ -30,8 +30,8 @@ func Await[T any](ctx context.Context, ev *Context, start func() Req[T]) (T, err
 	ended := make(chan outcome[T], 1)
 	var req Req[T] // owned by the loop
 	if !ev.Post(func() {
+		defer func() { receive(req, ended) }() // also when start panics
 		req = start()
-		receive(req, ended)
 	}) {
 		return zero, ErrClosed
 	}
@@ -69,15 +69,19 @@ func (r Req[T]) expire(cause error) {
 // onLoop reports whether a turn of some loop is on the caller's stack.
 func onLoop() bool {
 	var pcs [64]uintptr
-	turn := module() + "tevent.(*Context).turn"
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
-	for {
-		f, more := frames.Next()
-		if strings.HasPrefix(f.Function, turn) {
-			return true
-		}
-		if !more {
+	context := module() + "tevent.(*Context)."
+	for skip := 2; ; skip += len(pcs) {
+		n := runtime.Callers(skip, pcs[:])
+		if n == 0 {
 			return false
+		}
+		frames := runtime.CallersFrames(pcs[:n])
+		for more := true; more; {
+			var f runtime.Frame
+			f, more = frames.Next()
+			if m, ok := strings.CutPrefix(f.Function, context); ok && (m == "LoopOnce" || m == "Close") {
+				return true
+			}
 		}
 	}
 }

@@ -21,6 +21,7 @@ const (
 
 var kindNames = [...]string{"request", "timer", "fd", "mapping", "queue entry", "buffer"}
 
+// String is the kind's name, such as "queue entry".
 func (k Kind) String() string { return kindNames[k] }
 
 // Item is one line of the books.
@@ -32,6 +33,7 @@ type Item struct {
 	Created string        // file:line, if the context tracks
 }
 
+// String is the line for people: kind, name, state of a request, place.
 func (i Item) String() string {
 	s := i.Kind.String() + " " + i.Name
 	if i.Kind == KindRequest {
@@ -118,7 +120,7 @@ func (ev *Context) Items() iter.Seq[Item] {
 
 func (ev *Context) yieldRequests(l *list, yield func(Item) bool) bool {
 	for c := l.head; c != nil; c = c.next {
-		it := Item{Kind: KindRequest, Name: c.name, State: c.state, Age: time.Duration(ev.now - c.started)}
+		it := Item{Kind: KindRequest, Name: c.label(), State: c.state, Age: time.Duration(ev.now - c.started)}
 		if c.side != nil {
 			it.Created = c.side.created.String()
 		}

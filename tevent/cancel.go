@@ -6,14 +6,10 @@ func (c *core) ask(cause error) bool {
 	if c.has(asked) {
 		return true
 	}
-	sd := c.side
-	if sd == nil {
-		return false
-	}
-	if sd.cancel != nil {
+	if c.stop != nil {
 		return c.askImplementer(cause)
 	}
-	if sd.kids.head == nil {
+	if c.side == nil || c.side.kids.head == nil {
 		return false
 	}
 	c.askChildren(cause)
@@ -23,14 +19,14 @@ func (c *core) ask(cause error) bool {
 func (c *core) askImplementer(cause error) bool {
 	gen := c.gen
 	c.flags |= asked // a cancel function that ends up here again has been asked
-	ok := c.side.cancel(cause)
-	if c.gen != gen || c.state != StateInProgress {
-		return true // it finished the request itself
-	}
-	if !ok {
-		c.flags &^= asked
-	}
-	return ok
+	ok := false
+	defer func() {
+		if !ok && c.gen == gen {
+			c.flags &^= asked // it refused, or panicked
+		}
+	}()
+	ok = c.stop(cause)
+	return ok || c.gen != gen || c.state != StateInProgress // it may have finished the request itself
 }
 
 // askChildren is the built-in cancel: no step of c runs any more, and c fails
@@ -39,8 +35,8 @@ func (c *core) askChildren(cause error) {
 	c.flags |= asked | closing
 	c.side.err = cause
 	c.side.waiting++ // holds the end back while children end one by one
+	defer c.childFree()
 	c.dropChildren(cause)
-	c.childFree()
 }
 
 // abandon fixes the outcome although the implementer still works.

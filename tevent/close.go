@@ -1,112 +1,127 @@
 package tevent
 
-import "math"
-
 // Close completes every pending request with ErrClosed and releases the
 // context: it runs what Post accepted, then callbacks until none is left; what
-// is started meanwhile fails with ErrClosed too. Inside a callback it takes
-// effect when that has returned. Streams and listeners are their owners' to
-// close. Source: destroying a tevent_context, which leaves requests behind.
+// is started meanwhile fails with ErrClosed too, and Post reports false. An
+// operation whose cancel function only promised to end is abandoned. Inside a
+// callback Close takes effect when that has returned. Streams and listeners are
+// their owners' to close. Source: destroying a tevent_context, which leaves
+// requests behind.
 func (ev *Context) Close() error {
-	if ev.closed {
-		return nil
-	}
-	if ev.level > 0 {
-		ev.closeNow = true
-		return nil
-	}
 	ev.enter()
-	ev.level++
-	defer ev.leave()
-	ev.close()
+	if ev.level > 0 {
+		ev.closeNow = !ev.closed && !ev.closing
+		ev.budget = 0
+		return nil
+	}
+	for !ev.closed { // again after a panic that OnPanic took
+		ev.closeTurn()
+	}
 	return nil
 }
 
+func (ev *Context) closeTurn() {
+	ev.level++
+	defer ev.leave()
+	ev.close()
+}
+
 func (ev *Context) close() {
-	ev.closing = true
-	ev.settleAll(func(c *core) { c.expire(ErrClosed) })
+	ev.closing, ev.closeNow = true, false
 	ev.shutMailbox()
-	ev.settleAll(func(c *core) { c.expire(ErrClosed) })
-	ev.settleAll(func(c *core) { c.force(ErrClosed) }) // whose cancel functions only promised
+	ev.settleAll()
+	ev.reportOrphans()
 	ev.closed = true
 	ev.loop.Close()
 }
 
 // shutMailbox refuses what is posted from now on and keeps what came before.
 func (ev *Context) shutMailbox() {
-	ev.fetch()
 	ev.mail.mu.Lock()
 	ev.mail.closed = true
 	ev.mail.mu.Unlock()
 	ev.fetch()
 }
 
-// settleAll ends every root with f until no callback starts another.
-func (ev *Context) settleAll(f func(*core)) {
+// settleAll ends every root until no callback starts another: it asks each one,
+// and when all that were asked had their chance, it ends those that only
+// promised.
+func (ev *Context) settleAll() {
 	for {
 		ev.exhaust()
-		roots := ev.inProgress()
-		if len(roots) == 0 {
+		if !ev.each((*core).unasked, (*core).expire) && !ev.each((*core).unsettled, (*core).force) {
 			return
-		}
-		for _, e := range roots {
-			if c := e.r.(*core); c.gen == e.gen {
-				f(c)
-			}
 		}
 	}
 }
 
-// inProgress is the roots that have no outcome and were not asked for it.
-func (ev *Context) inProgress() []readyEntry {
-	var all []readyEntry
-	for c := ev.roots.head; c != nil; c = c.next {
-		if c.state == StateInProgress && !c.has(asked) {
+func (c *core) unasked() bool { return c.state == StateInProgress && !c.has(asked) }
+
+func (c *core) unsettled() bool { return c.state != StateFree && !c.has(settled) }
+
+// each applies end to the roots for which cond holds, and reports whether there
+// was one.
+func (ev *Context) each(cond func(*core) bool, end func(*core, error)) bool {
+	all := ev.roots.those(cond)
+	for _, e := range all {
+		if c := e.r.(*core); c.gen == e.gen && cond(c) {
+			end(c, ErrClosed)
+		}
+	}
+	return len(all) > 0
+}
+
+// those is a copy of a part of l, which may then change.
+func (l *list) those(cond func(*core) bool) (all []readyEntry) {
+	for c := l.head; c != nil; c = c.next {
+		if cond(c) {
 			all = append(all, readyEntry{c, c.gen})
 		}
 	}
 	return all
 }
 
+// force abandons c, which then asks its children; where that was done before,
+// it abandons those.
+func (c *core) force(cause error) {
+	if c.state == StateInProgress && !c.has(closing) {
+		c.abandon(cause)
+		return
+	}
+	for _, e := range c.side.kids.those((*core).unsettled) {
+		if k := e.r.(*core); k.gen == e.gen {
+			k.force(cause)
+		}
+	}
+}
+
+// idleRounds bounds how often exhaust runs immediates that schedule themselves
+// again and complete nothing.
+const idleRounds = 1024
+
 // exhaust runs posted functions and callbacks until none is left.
 func (ev *Context) exhaust() {
-	ev.revive()
-	for {
-		ev.budget = math.MaxInt
+	for idle := 0; idle < idleRounds; idle++ {
+		ev.revive()
+		if ev.posted.n > 0 || ev.ready.completions() {
+			idle = 0
+		}
+		ev.budget = ev.ready.n
 		ev.runPosted()
 		ev.drain()
 		ev.runFlush()
-		if ev.ready.n+ev.flush.n+ev.posted.n+len(ev.later) == 0 && !ev.mailed.Load() {
+		if ev.ready.n+ev.flush.n+ev.posted.n+len(ev.later) == 0 {
 			return
 		}
-		ev.revive()
 	}
 }
 
-// drainClosed ends what was started after Close.
-func (ev *Context) drainClosed() {
-	ev.settleAll(func(c *core) { c.force(ErrClosed) })
-}
-
-// force abandons c and everything under it that only promised to end.
-func (c *core) force(cause error) {
-	if c.side != nil {
-		for k := c.side.kids.head; k != nil; {
-			next := k.next
-			k.force(cause)
-			k = next
+// completions reports whether a finished request is in the ready list.
+func (q *ring) completions() bool {
+	for i := range q.n {
+		if _, ok := q.buf[(q.head+i)&(len(q.buf)-1)].r.(*core); ok {
+			return true
 		}
 	}
-	if c.state != StateInProgress {
-		return
-	}
-	p, waited := c.parent, c.has(waitedFor)
-	if waited {
-		c.flags &^= waitedFor
-		c.detach()
-	}
-	c.abandon(cause)
-	if waited {
-		p.childFree()
-	}
+	return false
 }

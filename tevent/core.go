@@ -1,5 +1,10 @@
 package tevent
 
+import (
+	"math"
+	"unsafe"
+)
+
 // State is where a request is in its life.
 type State uint8
 
@@ -13,6 +18,7 @@ const (
 
 var stateNames = [...]string{"free", "in progress", "done", "failed", "ended"}
 
+// String is the state's name, such as "in progress".
 func (s State) String() string { return stateNames[s] }
 
 // core is the part of an Op that does not depend on its result's type. It is
@@ -24,16 +30,26 @@ type core struct {
 	prev, next *core // in the list of the parent's children, or of the context's roots
 	parent     *core // whose step or finish waits for this one; nil for a root
 	ev         *Context
-	self       typed    // the Op around this core
-	cb         callback // what runs when the outcome is there; nil: nothing yet
-	side       *side    // rare fields; nil when none was needed
-	freed      func()   // told when the Op is free; stays over starts
-	name       string   // given to Start
-	gen        uint64   // bumped when a request ends; a handle of an older one is stale
-	started    int64    // the turn's time at Start
-	offset     uint32   // of this core in the parent struct of a Then function
+	self       typed                  // the Op around this core
+	cb         callback               // what runs when the outcome is there; nil: nothing yet
+	side       *side                  // rare fields; nil when none was needed
+	freed      func()                 // told when the Op is free; stays over starts
+	stop       func(cause error) bool // the cancel function, or nil
+	name       *byte                  // given to Start, nameLen bytes; a string would be 8 bytes more
+	gen        uint64                 // bumped when a request ends; a handle of an older one is stale
+	started    int64                  // the turn's time at Start
+	offset     uint32                 // of this core in the parent struct of a Then function
 	flags      flags
 	state      State
+	nameLen    uint8
+}
+
+// label is the name given to Start.
+func (c *core) label() string { return unsafe.String(c.name, c.nameLen) }
+
+func (c *core) setLabel(name string) {
+	name = name[:min(len(name), math.MaxUint8)]
+	c.name, c.nameLen = unsafe.StringData(name), uint8(len(name))
 }
 
 type flags uint16
@@ -75,7 +91,8 @@ func (c *core) start(ev *Context, name string, self typed) {
 	if c.state != StateFree {
 		panic("tevent: Start(" + name + ") of an Op that is not free: " + c.string())
 	}
-	c.ev, c.name, c.self = ev, name, self
+	c.ev, c.self = ev, self
+	c.setLabel(name)
 	c.state, c.flags = StateInProgress, held
 	c.started = ev.now
 	ev.pending++
@@ -108,20 +125,30 @@ func (c *core) late() {
 func (c *core) finish(st State) {
 	c.state = st
 	c.ev.pending--
-	if sd := c.side; sd != nil {
-		if c.ev.tracking {
-			sd.finished = here()
-		}
-		sd.deadline.Stop()
-		sd.waiting++ // children that end at once must not settle c in between
-		c.dropChildren(errParentEnded)
-		sd.closeOwned()
-		if sd.cleanup != nil {
-			sd.cleanup(st)
-		}
-		sd.waiting--
+	if c.side == nil {
+		c.settle()
+		return
 	}
-	c.settle()
+	if c.ev.tracking {
+		c.side.finished = here()
+	}
+	c.side.deadline.Stop()
+	c.side.waiting++ // children that end at once must not settle c in between
+	c.tidy(st)
+}
+
+// tidy ends what belongs to c. A panic in there does not lose the outcome.
+func (c *core) tidy(st State) {
+	sd := c.side
+	defer func() {
+		sd.waiting--
+		c.settle()
+	}()
+	c.dropChildren(errParentEnded)
+	sd.closeOwned()
+	if sd.cleanup != nil {
+		sd.cleanup(st)
+	}
 }
 
 // settle makes the outcome receivable when no child works on its end any more.
@@ -131,8 +158,8 @@ func (c *core) settle() {
 	}
 	c.flags |= settled
 	switch {
-	case c.has(dropped):
-		c.end()
+	case c.has(dropped), c.has(ignored):
+		c.end() // there is nobody to tell
 	case c.has(deferred):
 		c.ev.later = append(c.ev.later, readyEntry{c, c.gen})
 	default:
@@ -159,7 +186,9 @@ func (c *core) run(gen uint64) {
 		return
 	}
 	c.cb = nil
+	ev := c.ev
 	cb.call(c)
+	ev.current = nil // a panic of what runs next is not this request's
 }
 
 // untaken keeps a request that nobody asked about yet. Its owner may still call
@@ -179,23 +208,45 @@ func (c *core) untaken() {
 
 // end is the caller's last moment: nobody can receive the outcome any more.
 func (c *core) end() {
-	if sd := c.side; sd != nil && sd.cleanup != nil {
-		f := sd.cleanup
-		sd.cleanup = nil
+	c.gen++
+	c.cb = nil
+	c.flags &^= queued
+	if sd := c.side; sd != nil && (sd.cleanup != nil || sd.release != nil) {
+		c.farewell()
+	} else {
+		c.bury()
+	}
+}
+
+// farewell tells cleanup and release. Whatever they do, c is out of the lists
+// and is buried afterwards.
+func (c *core) farewell() {
+	c.unlink()
+	defer c.bury()
+	if f := c.side.cleanup; f != nil {
+		c.side.cleanup = nil
 		f(StateEnded)
 	}
 	if c.state == StateDone && !c.has(received) {
 		c.self.release()
 	}
+}
+
+// bury ends the life, unless the implementer still works.
+func (c *core) bury() {
 	c.self.clear()
-	c.gen++
-	c.cb = nil
 	c.flags |= ended
-	c.flags &^= queued
 	if !c.has(held) {
 		c.free()
-	} else if !c.has(waitedFor) {
-		c.detach() // abandoned: what remains is the implementer's alone
+		return
+	}
+	p, wait := c.parent, c.has(waitedFor)
+	c.flags &^= waitedFor
+	c.unlink() // abandoned: what remains is the implementer's alone
+	c.parent = nil
+	c.ev.roots.add(c)
+	if wait {
+		p.childFree()
 	}
 }
 
@@ -208,7 +259,7 @@ func (c *core) free() {
 		c.ev.recycle(c.side)
 		c.side = nil
 	}
-	c.parent, c.flags, c.state = nil, 0, StateFree
+	c.parent, c.stop, c.flags, c.state = nil, nil, 0, StateFree
 	if c.freed != nil {
 		c.freed()
 	}

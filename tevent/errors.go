@@ -55,4 +55,5 @@ type PanicError struct {
 	Stack []byte // of the goroutine at the panic
 }
 
+// Error does not repeat the value, which may be anything.
 func (e *PanicError) Error() string { return "tevent: a step of the request panicked" }

@@ -110,6 +110,9 @@ func (e *FD) Close() error {
 		e.ev.loop.Unregister(d.fd, d.token)
 		delete(e.ev.fds, d.fd)
 	}
+	if e.ev.closed {
+		return nil // the Poller has gone before
+	}
 	return err
 }
 

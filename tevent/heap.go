@@ -92,11 +92,20 @@ func (h *heap) next() int64 {
 }
 
 // due takes out the first timer that is due at now and was armed before seq.
+// What was armed since then, for the past, goes behind all that are due, so that
+// it cannot keep them waiting.
 func (h *heap) due(now int64, seq uint64) *Timer {
-	if len(h.nodes) == 0 || h.nodes[0].when > now || h.nodes[0].seq > seq {
-		return nil
+	for len(h.nodes) > 0 && h.nodes[0].when <= now {
+		n := h.nodes[0]
+		if n.seq <= seq {
+			h.remove(1)
+			return n.t
+		}
+		if n.when == now {
+			return nil
+		}
+		n.when = now
+		h.down(0, n)
 	}
-	t := h.nodes[0].t
-	h.remove(1)
-	return t
+	return nil
 }

@@ -3,6 +3,7 @@ package tevent
 import (
 	"io"
 	"slices"
+	"time"
 )
 
 // None is the result of a request that has none.
@@ -83,7 +84,7 @@ func (o *Op[T]) outcome(v T, err error, what string) {
 // request will now finish; it may finish it itself. An operation that borrows
 // its caller's memory must have a cancel function, and finishes only when it
 // has stopped using the memory. Source: tevent_req_set_cancel_fn.
-func (o *Op[T]) SetCancel(f func(cause error) bool) { o.rare().cancel = f }
+func (o *Op[T]) SetCancel(f func(cause error) bool) { o.stop = f }
 
 // SetCleanup sets what runs once when the outcome is fixed, with StateDone
 // or StateFailed, before the callback, and once when the request has ended, with
@@ -113,15 +114,27 @@ func (o *Op[T]) Disown(c io.Closer) {
 	}
 }
 
-// Defer keeps the callback out of the present turn. Source:
-// tevent_req_defer_callback.
-func (o *Op[T]) Defer() { o.flags |= deferred }
+// Defer keeps the callback out of the turn in which the request finishes. It is
+// called before that. Source: tevent_req_defer_callback.
+func (o *Op[T]) Defer() {
+	if !o.has(settled) {
+		o.flags |= deferred
+	}
+}
 
 // State tells where the operation is in its life.
 func (o *Op[T]) State() State { return o.state }
 
 // InProgress reports whether the operation has no outcome yet.
 func (o *Op[T]) InProgress() bool { return o.state == StateInProgress }
+
+// Attended reports whether the caller has said what becomes of the outcome:
+// set a callback, adopted the request, ignored or dropped it. Until then an
+// operation may still be inside the call that started it.
+func (o *Op[T]) Attended() bool { return o.cb != nil || o.has(ignored|dropped) }
+
+// Started is the turn's time at Start. The Op has been started at least once.
+func (o *Op[T]) Started() time.Time { return o.ev.start.Add(time.Duration(o.started)) }
 
 // String gives name, state, age, parents and the places that tracking knows.
 // Source: tevent_req_print.

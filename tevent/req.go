@@ -15,7 +15,7 @@ type Req[T any] struct {
 
 // live reports whether the request can still be received.
 func (r Req[T]) live() bool {
-	if r.op == nil || r.op.gen != r.gen {
+	if r.op == nil || r.op.gen != r.gen || r.op.state == StateFree || r.op.has(ended|dropped) {
 		return false
 	}
 	r.op.ev.enter()

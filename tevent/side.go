@@ -4,7 +4,6 @@ import "io"
 
 // side holds what few requests need. A context keeps spare ones.
 type side struct {
-	cancel   func(cause error) bool
 	cleanup  func(State)
 	release  any // func(T) of SetRelease
 	err      error

@@ -9,7 +9,7 @@ import (
 // string is for people: name, state, age, then the parents, then the places.
 func (c *core) string() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s", c.name, c.state)
+	fmt.Fprintf(&b, "%s: %s", c.label(), c.state)
 	if c.ev == nil {
 		return b.String()
 	}
@@ -18,7 +18,7 @@ func (c *core) string() string {
 		fmt.Fprintf(&b, ", error %q", fmt.Sprint(c.side.err))
 	}
 	for p := c.parent; p != nil; p = p.parent {
-		b.WriteString(", for " + p.name)
+		b.WriteString(", for " + p.label())
 	}
 	if c.side != nil {
 		writePlace(&b, "created", c.side.created)

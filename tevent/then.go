@@ -82,8 +82,13 @@ type onDone[T any] func(Req[T])
 
 func (f onDone[T]) call(c *core) {
 	r := c.self.(*Op[T]).Req()
+	defer r.over()
 	c.ev.stepping(c)
 	f(r)
+}
+
+// over ends a request whose callback has returned, or panicked, without Result.
+func (r Req[T]) over() {
 	if r.op.gen == r.gen {
 		r.op.end()
 	}

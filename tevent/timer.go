@@ -48,6 +48,7 @@ func (t *Timer) Stop() bool {
 	if t.pos == 0 {
 		return false
 	}
+	t.ev.enter()
 	t.ev.timers.remove(t.pos)
 	t.held.Release()
 	return true

@@ -48,7 +48,7 @@ func (c *core) unlink() {
 // adopt makes p wait for c: c's outcome runs a step of p, p's finish ends c.
 func (c *core) adopt(p *core, cb callback) {
 	if c.ev != p.ev {
-		panic("tevent: " + c.name + " and its parent " + p.name + " live on different contexts")
+		panic("tevent: " + c.label() + " and its parent " + p.label() + " live on different contexts")
 	}
 	if p.state == StateFree || p.has(settled) {
 		c.drop(errParentEnded)

@@ -2,6 +2,7 @@ package tevent
 
 import (
 	"context"
+	"errors"
 	"runtime/debug"
 
 	"github.com/tsocket-go/tsocket/internal/sys"
@@ -16,16 +17,20 @@ const turnBudget = 1024
 // at most WaitTimeout, and not at all if it did something before the wait. Inside a callback it returns ErrNested, on a closed
 // context ErrClosed. Source: tevent_loop_once.
 func (ev *Context) LoopOnce() error {
+	ev.enter()
 	if ev.level > 0 {
 		return ErrNested
 	}
 	ev.level++
 	defer ev.leave()
 	if ev.closed {
-		ev.drainClosed()
+		ev.settleAll() // what was started since
 		return ErrClosed
 	}
-	err := ev.turn()
+	var err error
+	if !ev.closeNow {
+		err = ev.turn()
+	}
 	if ev.closeNow {
 		ev.close()
 	}
@@ -49,15 +54,12 @@ func (ev *Context) leave() {
 	}
 }
 
-// blame fails the request whose step panicked.
+// blame fails the request whose step panicked, unless it has finished: then its
+// outcome stays what it is.
 func (ev *Context) blame(p *PanicError) {
 	c := ev.current
-	if c == nil || c.gen != ev.curGen {
-		return
-	}
-	if c.has(settled) {
-		c.end() // its callback panicked
-	} else if c.state == StateInProgress && c.has(held) {
+	ev.current = nil
+	if c != nil && c.gen == ev.curGen && c.state == StateInProgress && c.has(held) {
 		c.self.failed(p)
 	}
 }
@@ -74,22 +76,30 @@ func (ev *Context) turn() error {
 	ev.drain()
 	ev.runTimers()
 	ev.runFlush()
+	if ev.closeNow {
+		return nil
+	}
 	if errno := ev.wait(); errno != 0 {
 		return errno
 	}
-	for ev.loop.Dispatch() {
-		ev.drain()
-	}
+	ev.dispatch()
 	ev.runFlush()
 	return nil
 }
 
+// dispatch serves descriptors until the turn's share is used up; the others stay
+// for the next turn. If the ready list had it all before, each is served
+// nevertheless, so that it cannot starve them.
+func (ev *Context) dispatch() {
+	spent := ev.budget == 0
+	for !ev.closeNow && (spent || ev.budget > 0) && ev.loop.Dispatch() {
+		ev.drain()
+	}
+}
+
 // revive brings the deferred back and reports failures that nobody took.
 func (ev *Context) revive() {
-	for _, e := range ev.orphans {
-		e.r.(*core).report(e.gen)
-	}
-	ev.orphans = ev.orphans[:0]
+	ev.reportOrphans()
 	for _, e := range ev.later {
 		e.r.(*core).revive(e.gen)
 	}
@@ -103,10 +113,26 @@ func (c *core) revive(gen uint64) {
 	}
 }
 
-// report tells the logger about a failure that nobody took.
+func (ev *Context) reportOrphans() {
+	all := ev.orphans
+	ev.orphans = nil
+	for _, e := range all {
+		e.r.(*core).report(e.gen)
+	}
+	if ev.orphans == nil {
+		clear(all)
+		ev.orphans = all[:0]
+	}
+}
+
+// report tells the logger about a failure that nobody took. That Close fails
+// what is pending is the owner's doing and no news.
 func (c *core) report(gen uint64) {
-	if c.gen == gen && c.cb == nil && c.parent == nil && !c.has(ignored) {
-		c.ev.log().Warn("tevent: nobody took the failure of a request", "request", c.name,
+	if c.gen != gen || c.cb != nil || c.parent != nil || c.has(ignored) {
+		return
+	}
+	if !c.ev.closing || !errors.Is(c.side.err, ErrClosed) {
+		c.ev.log().Warn("tevent: nobody took the failure of a request", "request", c.label(),
 			"error", c.side.err, "created", c.side.created.String())
 	}
 }
@@ -127,7 +153,11 @@ func (ev *Context) runTimers() {
 		return
 	}
 	seq := ev.timers.seq
-	for t := ev.timers.due(ev.now, seq); t != nil; t = ev.timers.due(ev.now, seq) {
+	for !ev.closeNow {
+		t := ev.timers.due(ev.now, seq)
+		if t == nil {
+			return
+		}
 		ev.worked = true
 		t.fire()
 		ev.drain()
@@ -137,6 +167,7 @@ func (ev *Context) runTimers() {
 // runFlush runs what gathers, once each, and what that finishes.
 func (ev *Context) runFlush() {
 	for n := ev.flush.n; n > 0; n-- {
+		ev.worked = true
 		e := ev.flush.pop()
 		e.r.run(e.gen)
 	}
@@ -175,13 +206,16 @@ func (ev *Context) deadline() int64 {
 // idle reports whether nothing is left that could happen.
 func (ev *Context) idle() bool {
 	return ev.pending == 0 && ev.watching == 0 && len(ev.timers.nodes) == 0 && ev.ready.n == 0 &&
-		ev.flush.n == 0 && len(ev.later) == 0 && ev.posted.n == 0 && !ev.mailed.Load() && !ev.loop.Busy()
+		ev.flush.n == 0 && len(ev.later) == 0 && len(ev.orphans) == 0 && ev.posted.n == 0 && !ev.mailed.Load() && !ev.loop.Busy()
 }
 
 // LoopWait runs turns until nothing is left that could happen: no request in
 // progress, timer, immediate, posted function or FD event. An idle stream or
 // listener does not hold it. Source: tevent_loop_wait.
 func (ev *Context) LoopWait() error {
+	if ev.level > 0 {
+		return ErrNested
+	}
 	for !ev.idle() {
 		if err := ev.LoopOnce(); err != nil {
 			return err
@@ -193,6 +227,9 @@ func (ev *Context) LoopWait() error {
 // Run runs turns until ctx is done, and returns its cause then, or until
 // nothing is left that could happen, and returns nil. It ends no request.
 func (ev *Context) Run(ctx context.Context) error {
+	if ev.level > 0 {
+		return ErrNested
+	}
 	stop := context.AfterFunc(ctx, func() { ev.Post(func() {}) })
 	defer stop()
 	for !ev.idle() {

@@ -62,19 +62,36 @@ func (s *Stream) newOut(kind outKind, bufs [][]byte, n int) *outOp {
 	return o
 }
 
-// pieces appends what is left of the message to bufs, at most max pieces.
+// pieces appends what is left of the message to bufs, at most max pieces. A
+// piece that lies right behind the one before it in memory makes it longer.
 func (o *outOp) pieces(bufs [][]byte, max int) [][]byte {
 	k := o.k
 	for _, b := range o.bufs[o.i:] {
-		if len(bufs) == max {
-			break
+		b, k = b[k:], 0
+		switch {
+		case len(b) == 0:
+		case join(bufs, b):
+		case len(bufs) == max:
+			return bufs
+		default:
+			bufs = append(bufs, b)
 		}
-		if len(b) > k {
-			bufs = append(bufs, b[k:])
-		}
-		k = 0
 	}
 	return bufs
+}
+
+// join extends the last of bufs over b, if b is what follows it in memory.
+func join(bufs [][]byte, b []byte) bool {
+	if len(bufs) == 0 {
+		return false
+	}
+	last := &bufs[len(bufs)-1]
+	n := len(*last)
+	if cap(*last)-n < len(b) || &(*last)[:n+1][n] != &b[0] {
+		return false
+	}
+	*last = (*last)[:n+len(b)]
+	return true
 }
 
 // advance counts up to n bytes as sent and returns how many of them were this

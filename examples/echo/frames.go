@@ -10,22 +10,19 @@ import (
 )
 
 // frame is a 4-byte big-endian length and as many bytes.
-var frame = readv.Length{Width: 4, Max: 16 << 20}
+var frame readv.Framer = readv.Length{Width: 4, Max: 16 << 20}
 
 // replyBytes is how much a client may have coming to him before he is read again.
 const replyBytes = 64 << 10
 
-// frameConn answers frame by frame. A reply lies in a buffer of the
-// connection's until it is sent, so that reading goes on meanwhile and what one
-// turn answers goes out together.
+// frameConn answers frame by frame. The replies to what one receive brought lie
+// in a buffer of the connection's and go out together; when the last is sent,
+// so are the others. Its loop is read → got → sent → read.
 type frameConn struct {
 	tevent.Op[tevent.None]
 	s       *tsocket.Stream
 	counts  *counts
 	replies []byte
-	sending int // replies on their way
-	full    bool
-	ended   bool
 }
 
 func serveFrames(s *tsocket.Stream, counts *counts) tevent.Req[tevent.None] {
@@ -36,49 +33,38 @@ func serveFrames(s *tsocket.Stream, counts *counts) tevent.Req[tevent.None] {
 	return c.Req()
 }
 
-func (c *frameConn) read() { tevent.Handle(readv.PeekPDU(c.s, frame), c, (*frameConn).got) }
+func (c *frameConn) read() {
+	c.replies = c.replies[:0]
+	tevent.Handle(readv.PeekPDU(c.s, frame), c, (*frameConn).got)
+}
 
 func (c *frameConn) got(pdu []byte, err error) {
 	if errors.Is(err, io.EOF) {
-		c.ended = true
-		c.settle()
+		c.Done(tevent.None{})
 		return
 	}
-	if c.Fail(err) {
-		return
+	var last tevent.Req[int]
+	for err == nil && pdu != nil {
+		last.Ignore() // a later one speaks for it
+		last = c.reply(pdu)
+		c.s.Consume(len(pdu))
+		if len(c.replies) >= replyBytes {
+			break
+		}
+		pdu, err = readv.Buffered(c.s, frame)
 	}
-	c.reply(pdu)
-	c.s.Consume(len(pdu))
-	if c.full = len(c.replies) >= replyBytes; !c.full {
-		c.read()
+	if !c.Fail(err) {
+		tevent.Then(last, c, (*frameConn).sent)
 	}
 }
 
-func (c *frameConn) reply(pdu []byte) {
+// reply queues a copy of the PDU: where it lies, the next one will.
+func (c *frameConn) reply(pdu []byte) tevent.Req[int] {
 	at := len(c.replies)
 	c.replies = append(c.replies, pdu...)
-	c.sending++
-	tevent.Then(c.s.Send(c.replies[at:]), c, (*frameConn).sent)
-}
-
-func (c *frameConn) sent(n int) {
 	c.counts.messages++
-	c.counts.bytes += int64(n)
-	c.sending--
-	c.settle()
+	c.counts.bytes += int64(len(pdu))
+	return c.s.Send(c.replies[at:])
 }
 
-// settle, when nothing is on its way, takes the buffer back and goes on or ends.
-func (c *frameConn) settle() {
-	if c.sending > 0 {
-		return
-	}
-	c.replies = c.replies[:0]
-	switch {
-	case c.ended:
-		c.Done(tevent.None{})
-	case c.full:
-		c.full = false
-		c.read()
-	}
-}
+func (c *frameConn) sent(int) { c.read() }

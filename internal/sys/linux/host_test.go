@@ -3,11 +3,14 @@
 package linux
 
 import (
+	"errors"
 	"os"
+	"os/exec"
 	"os/signal"
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -54,19 +57,40 @@ func TestNothingIsCalledAfterStop(t *testing.T) {
 }
 
 func TestStopRestoresTheDisposition(t *testing.T) {
-	h := NewHost(0)
-	signal.Ignore(unix.SIGUSR1)
-	defer signal.Reset(unix.SIGUSR1)
-	stop := h.Notify([]os.Signal{unix.SIGUSR2}, func(os.Signal) {})
-	stop()
-	if !signal.Ignored(unix.SIGUSR1) {
-		t.Fatal("another signal was touched")
+	const child = "TSOCKET_TEST_STOP"
+	if os.Getenv(child) != "" {
+		NewHost(0).Notify([]os.Signal{unix.SIGUSR1}, func(os.Signal) {})()
+		raise(t, unix.SIGUSR1)
+		select {} // until the signal has killed us
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+	cmd.Env = append(os.Environ(), child+"=1")
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != unix.SIGUSR1 {
+		t.Fatalf("the signal did not kill after stop: %v", err)
 	}
 }
 
 func TestNotifyOfNoSignalsWatchesNone(t *testing.T) {
 	h := NewHost(0)
-	h.Notify(nil, func(s os.Signal) { t.Error(s) })()
+	witness := make(chan os.Signal, 1)
+	signal.Notify(witness, unix.SIGWINCH)
+	defer signal.Stop(witness)
+	defer h.Notify(nil, func(s os.Signal) { t.Error(s) })()
+	for range 20 {
+		raise(t, unix.SIGWINCH)
+		<-witness
+	}
+}
+
+func TestGoRunsAgainAfterItWasIdle(t *testing.T) {
+	h := NewHost(1)
+	for range 100 {
+		done := make(chan struct{})
+		h.Go(func() { close(done) })
+		<-done
+	}
 }
 
 func TestGoRunsAtMostItsBound(t *testing.T) {

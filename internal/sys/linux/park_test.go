@@ -153,11 +153,12 @@ func TestLoopThatDoesNotSleepLetsOthersRun(t *testing.T) {
 	k, p := newPoller(t)
 	var ran atomic.Bool
 	var all sync.WaitGroup
-	p.Wait(make([]sys.Event, 1), look)
 	all.Go(func() { ran.Store(true) })
-	for begin := k.Now(); k.Now()-begin < turn; {
+	// The scheduler need not choose the other at once, but within a few turns;
+	// it takes a CPU away by itself after 10 ms only.
+	for begin := k.Now(); k.Now()-begin < 4*turn; {
+		p.Wait(make([]sys.Event, 1), look)
 	}
-	p.Wait(make([]sys.Event, 1), look)
 	if !ran.Load() {
 		t.Error("a loop that went a turn without sleep did not yield")
 	}

@@ -21,6 +21,10 @@ const turn = int64(time.Millisecond)
 // own costs 170: so there is one only when preparation has to arm a deadline,
 // or when there will be no sleep.
 //
+// It never ends before its deadline. In an idle process it may end 1 ms after,
+// which is the resolution of the runtime's own sleep, unless the deadline is
+// no further away than Spin.
+//
 // EINVAL: events is empty. EBADF: the Poller is closed.
 func (p *Poller) Wait(events []sys.Event, deadline int64) (int, sys.Errno) {
 	p.events, p.n, p.errno = events, 0, 0
@@ -30,10 +34,6 @@ func (p *Poller) Wait(events []sys.Event, deadline int64) (int, sys.Errno) {
 }
 
 func (p *Poller) wait(deadline int64) {
-	if p.ep < 0 {
-		p.errno = unix.EBADF
-		return
-	}
 	now := p.kernel.Now()
 	p.share(now)
 	if deadline <= now || p.Spin > 0 || p.mustArm(deadline) {

@@ -52,9 +52,6 @@ func (p *Poller) interrupted() bool { return p.state.Load() == woken && p.getUp(
 // Close releases the epoll descriptor. What is registered is forgotten; the
 // descriptors are their owners'. Another call does nothing.
 func (p *Poller) Close() {
-	if p.ep < 0 {
-		return
-	}
-	p.ep, p.watches = -1, nil
-	_ = p.file.Close()
+	p.ep, p.watches = -1, nil // the number may soon be somebody else's
+	_ = p.file.Close()        // fails the second time
 }

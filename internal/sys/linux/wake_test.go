@@ -133,8 +133,13 @@ func TestClosedPollerAnswersEBADF(t *testing.T) {
 	s := pair(t, k)
 	must(t, p.Add(s[0], 7, sys.Edge))
 	p.Close()
-	_, e := p.Wait(make([]sys.Event, 1), sys.Never)
-	wantErrno(t, e, unix.EBADF)
+	_, q := newPoller(t) // takes the number of the closed one
+	must(t, q.Add(s[0], 8, sys.Edge))
+	send(t, k, s[1], "x")
+	for _, deadline := range []int64{look, k.Now() + int64(time.Hour), sys.Never} {
+		_, e := p.Wait(make([]sys.Event, 1), deadline)
+		wantErrno(t, e, unix.EBADF)
+	}
 	wantErrno(t, p.Add(s[0], 7, sys.Edge), unix.EBADF)
 	wantErrno(t, p.Want(s[0], 7, sys.Out), unix.ENOENT)
 	wantErrno(t, p.Del(s[0], 7), unix.ENOENT)

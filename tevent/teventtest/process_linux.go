@@ -1,0 +1,82 @@
+package teventtest
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/tsocket-go/tsocket/internal/sys/linux"
+	"github.com/tsocket-go/tsocket/tevent"
+)
+
+// Process reports, at the end of the test, the goroutines, descriptors and
+// shared mappings of the process that are there and were not when it was
+// called. It is called before what it is to watch, because cleanups run in
+// reverse. A goroutine has a second to end; descriptors and mappings are
+// compared by inode, and their lines are not known.
+func Process(t testing.TB) {
+	t.Helper()
+	warmUp(t)
+	goroutines := goleak.IgnoreCurrent()
+	fds, mapped := descriptors(t), mappings(t)
+	t.Cleanup(func() {
+		t.Helper()
+		if err := goleak.Find(goroutines); err != nil {
+			t.Errorf("leaked: goroutine: %v", err)
+		}
+		newDescriptors(t, fds, descriptors(t))
+		newMappings(t, mapped, mappings(t))
+	})
+}
+
+// warmUp makes the runtime open the descriptors that it keeps for good.
+func warmUp(t testing.TB) {
+	t.Helper()
+	ev, err := tevent.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ev.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func descriptors(t testing.TB) map[int]string {
+	t.Helper()
+	fds, err := linux.Descriptors()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fds
+}
+
+func mappings(t testing.TB) []string {
+	t.Helper()
+	mapped, err := linux.Mappings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mapped
+}
+
+// newDescriptors tells a descriptor that was closed and opened again from one
+// that stayed, except where inodes are shared (anon_inode).
+func newDescriptors(t testing.TB, before, after map[int]string) {
+	t.Helper()
+	for _, fd := range slices.Sorted(maps.Keys(after)) {
+		if after[fd] != before[fd] {
+			t.Errorf("leaked: fd %d, %s", fd, after[fd])
+		}
+	}
+}
+
+func newMappings(t testing.TB, before, after []string) {
+	t.Helper()
+	for _, m := range after {
+		if !slices.Contains(before, m) {
+			t.Errorf("leaked: mapping %s", m)
+		}
+	}
+}
