@@ -12,6 +12,9 @@ type Host interface {
 	Notify(sigs []os.Signal, f func(os.Signal)) (stop func())
 	// Go runs f on a bounded pool; beyond the bound it waits its turn.
 	Go(f func())
+	// Identity names this host and its network namespace: processes that share
+	// both have the same, others hardly ever do. It is a hint, never a proof.
+	Identity() string
 	// Yield lets other goroutines run.
 	Yield()
 }

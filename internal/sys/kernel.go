@@ -48,6 +48,8 @@ type Kernel interface {
 	Sockname(fd int) (Addr, Errno)
 	Peername(fd int) (Addr, Errno)
 	Sockopt(fd, level, opt int) (int, Errno)
+	// SetSockopt sets an option of type int; for SO_LINGER value is the seconds
+	// to linger, 0 makes Close reset the connection.
 	SetSockopt(fd, level, opt, value int) Errno
 	// Pending is the number of bytes that can be received without waiting.
 	Pending(fd int) (int, Errno)

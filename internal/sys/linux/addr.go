@@ -84,7 +84,7 @@ func (s *sockaddr) encodeInet6(fd int, a netip.AddrPort) sys.Errno {
 }
 
 // encodeUnix writes a NUL in place of a leading "@". An abstract name may fill
-// sun_path; a file name leaves room for the NUL behind it.
+// sun_path; a file name leaves room for the NUL that the kernel puts behind it.
 func (s *sockaddr) encodeUnix(path string) sys.Errno {
 	abstract := strings.HasPrefix(path, "@")
 	switch {
@@ -95,11 +95,8 @@ func (s *sockaddr) encodeUnix(path string) sys.Errno {
 	}
 	b := s.bytes()[familyLen:]
 	n := copy(b, path)
-	switch {
-	case abstract:
+	if abstract {
 		b[0] = 0
-	case path != "":
-		n++
 	}
 	s.len = uint32(familyLen + n)
 	return 0

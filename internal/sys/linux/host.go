@@ -106,5 +106,12 @@ func (h *Host) next() {
 	go h.run(f)
 }
 
+// Identity is the boot id and the inode of the network namespace.
+func (h *Host) Identity() string {
+	boot, _ := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	netns, _ := os.Readlink("/proc/self/ns/net")
+	return string(boot) + netns
+}
+
 // Yield lets other goroutines run.
 func (h *Host) Yield() { runtime.Gosched() }

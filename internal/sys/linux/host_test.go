@@ -59,15 +59,16 @@ func TestNothingIsCalledAfterStop(t *testing.T) {
 func TestStopRestoresTheDisposition(t *testing.T) {
 	const child = "TSOCKET_TEST_STOP"
 	if os.Getenv(child) != "" {
-		NewHost(0).Notify([]os.Signal{unix.SIGUSR1}, func(os.Signal) {})()
-		raise(t, unix.SIGUSR1)
-		select {} // until the signal has killed us
+		NewHost(0).Notify([]os.Signal{unix.SIGTERM}, func(os.Signal) {})()
+		runtime.LockOSThread() // a signal to this very thread acts at once
+		err := unix.Tgkill(unix.Getpid(), unix.Gettid(), unix.SIGTERM)
+		t.Fatal("survived", err)
 	}
 	cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
 	cmd.Env = append(os.Environ(), child+"=1")
 	err := cmd.Run()
 	var exit *exec.ExitError
-	if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != unix.SIGUSR1 {
+	if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != unix.SIGTERM {
 		t.Fatalf("the signal did not kill after stop: %v", err)
 	}
 }

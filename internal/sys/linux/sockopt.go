@@ -14,8 +14,12 @@ func (k *Kernel) Sockopt(fd, level, opt int) (int, sys.Errno) {
 	return v, errno(err)
 }
 
-// SetSockopt writes an option whose value is a C int.
+// SetSockopt writes an option whose value is a C int, or the seconds of
+// SO_LINGER.
 func (k *Kernel) SetSockopt(fd, level, opt, value int) sys.Errno {
+	if level == unix.SOL_SOCKET && opt == unix.SO_LINGER {
+		return errno(unix.SetsockoptLinger(fd, level, opt, &unix.Linger{Onoff: 1, Linger: int32(value)}))
+	}
 	return errno(unix.SetsockoptInt(fd, level, opt, value))
 }
 
