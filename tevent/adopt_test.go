@@ -10,7 +10,7 @@ import (
 
 // conn has its Op somewhere inside, as real operations do.
 type conn struct {
-	before [3]int
+	_ [3]int
 	tevent.Op[string]
 	s steps
 	n int
@@ -215,7 +215,7 @@ func TestParentWithAnOpBehindAPointerIsRefused(t *testing.T) {
 	}
 }
 
-func TestAdoptedRequestMayBeIgnoredOrMoved(t *testing.T) {
+func TestLastAdoptionCounts(t *testing.T) {
 	ev := newContext(t)
 	a, b := start(ev, "a"), start(ev, "b")
 	j := start(ev, "sub")

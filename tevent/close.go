@@ -2,11 +2,10 @@ package tevent
 
 // Close completes every pending request with ErrClosed and releases the
 // context: it runs what Post accepted, then callbacks until none is left; what
-// is started meanwhile fails with ErrClosed too, and Post reports false. An
-// operation whose cancel function only promised to end is abandoned. Inside a
-// callback Close takes effect when that has returned. Streams and listeners are
-// their owners' to close. Source: destroying a tevent_context, which leaves
-// requests behind.
+// is started meanwhile fails with ErrClosed too. An operation whose cancel
+// function only promised to end is abandoned. Inside a callback Close takes
+// effect when that has returned. Streams and listeners are their owners' to
+// close. Source: destroying a tevent_context, which leaves requests behind.
 func (ev *Context) Close() error {
 	ev.enter()
 	if ev.level > 0 {
@@ -28,7 +27,8 @@ func (ev *Context) closeTurn() {
 
 func (ev *Context) close() {
 	ev.closing, ev.closeNow = true, false
-	ev.shutMailbox()
+	ev.askAll()
+	ev.shutMailbox() // not earlier: who was asked may answer with a Post
 	ev.settleAll()
 	ev.reportOrphans()
 	ev.closed = true
@@ -43,15 +43,19 @@ func (ev *Context) shutMailbox() {
 	ev.fetch()
 }
 
-// settleAll ends every root until no callback starts another: it asks each one,
-// and when all that were asked had their chance, it ends those that only
-// promised.
-func (ev *Context) settleAll() {
-	for {
+// askAll asks every root, until no callback starts another.
+func (ev *Context) askAll() {
+	ev.exhaust()
+	for ev.each((*core).unasked, (*core).expire) {
 		ev.exhaust()
-		if !ev.each((*core).unasked, (*core).expire) && !ev.each((*core).unsettled, (*core).force) {
-			return
-		}
+	}
+}
+
+// settleAll ends every root: those that only promised when all had their chance.
+func (ev *Context) settleAll() {
+	ev.askAll()
+	for ev.each((*core).unsettled, (*core).force) {
+		ev.askAll()
 	}
 }
 
@@ -95,22 +99,22 @@ func (c *core) force(cause error) {
 	}
 }
 
-// idleRounds bounds how often exhaust runs immediates that schedule themselves
-// again and complete nothing.
+// idleRounds bounds how often exhaust runs immediates and posted functions that
+// come again and again and complete nothing.
 const idleRounds = 1024
 
 // exhaust runs posted functions and callbacks until none is left.
 func (ev *Context) exhaust() {
 	for idle := 0; idle < idleRounds; idle++ {
 		ev.revive()
-		if ev.posted.n > 0 || ev.ready.completions() {
+		if ev.ready.completions() || ev.mail.closed && ev.posted.n > 0 {
 			idle = 0
 		}
 		ev.budget = ev.ready.n
 		ev.runPosted()
 		ev.drain()
 		ev.runFlush()
-		if ev.ready.n+ev.flush.n+ev.posted.n+len(ev.later) == 0 {
+		if ev.ready.n+ev.flush.n+ev.posted.n+len(ev.later) == 0 && !ev.mailed.Load() {
 			return
 		}
 	}

@@ -122,3 +122,8 @@ func (ev *Context) enter() {
 		panic("tevent: called from a goroutine that does not run the context; use ev.Post or tevent.Await")
 	}
 }
+
+// HostID names this host and its network namespace: processes that share both
+// have the same, others hardly ever do. It is a hint, never a proof. It may
+// read files.
+func (ev *Context) HostID() string { return ev.host.Identity() }

@@ -57,15 +57,21 @@ func watch(r tevent.Req[int]) *outcome {
 func (o *outcome) String() string { return fmt.Sprintf("%d calls, %d, %v", o.calls, o.v, o.err) }
 
 // panicOf is what f panics with, as text.
-func panicOf(t testing.TB, f func()) (text string) {
+func panicOf(t testing.TB, f func()) string {
 	t.Helper()
+	text := panics(f)
+	if text == "" {
+		t.Fatal("no panic")
+	}
+	return text
+}
+
+// panics is the text that f panics with, "" if it does not.
+func panics(f func()) (text string) {
 	defer func() {
-		t.Helper()
-		v := recover()
-		if v == nil {
-			t.Fatal("no panic")
+		if v := recover(); v != nil {
+			text = fmt.Sprint(v)
 		}
-		text = fmt.Sprint(v)
 	}()
 	f()
 	return ""

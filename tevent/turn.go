@@ -213,6 +213,7 @@ func (ev *Context) idle() bool {
 // progress, timer, immediate, posted function or FD event. An idle stream or
 // listener does not hold it. Source: tevent_loop_wait.
 func (ev *Context) LoopWait() error {
+	ev.enter()
 	if ev.level > 0 {
 		return ErrNested
 	}
@@ -227,6 +228,7 @@ func (ev *Context) LoopWait() error {
 // Run runs turns until ctx is done, and returns its cause then, or until
 // nothing is left that could happen, and returns nil. It ends no request.
 func (ev *Context) Run(ctx context.Context) error {
+	ev.enter()
 	if ev.level > 0 {
 		return ErrNested
 	}

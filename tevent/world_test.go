@@ -1,7 +1,6 @@
 package tevent_test
 
 import (
-	"os"
 	"testing"
 	"time"
 
@@ -36,11 +35,10 @@ var (
 	_ sys.Host   = idleHost{}
 )
 
-type idleHost struct{}
+// idleHost is one on which nothing may run.
+type idleHost struct{ sys.Host }
 
-func (idleHost) Notify([]os.Signal, func(os.Signal)) func() { panic("no signals") }
-func (idleHost) Go(func())                                  { panic("no goroutines") }
-func (idleHost) Yield()                                     {}
+func (idleHost) Identity() string { return "idle" }
 
 func newWorld(t testing.TB) (*world, *tevent.Context) {
 	t.Helper()

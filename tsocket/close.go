@@ -25,6 +25,16 @@ func (s *Stream) Close() error {
 	return s.release()
 }
 
+// Abort is Close that drops what is not yet on its way and, where the transport
+// can, resets the connection, so that the peer cannot take a cut stream for a
+// complete one.
+func (s *Stream) Abort() error {
+	if a, ok := s.ops.(interface{ abort() }); ok && s.state == connected {
+		a.abort()
+	}
+	return s.Close()
+}
+
 // release gives the transport back.
 func (s *Stream) release() error {
 	err := s.ops.Close()
@@ -43,9 +53,11 @@ func (s *Stream) OnClose(f func()) { s.onClose = append(s.onClose, f) }
 // abort completes every pending operation with err and forgets what was
 // buffered.
 func (s *Stream) abort(err error) {
-	if r := s.reader; r != nil {
-		s.stopRead()
-		r.finish(err)
+	for _, r := range [...]reader{s.reader, s.parked} {
+		if r != nil {
+			s.unread(r)
+			r.finish(err)
+		}
 	}
 	s.stopWrite()
 	s.failWrites(err)
@@ -58,7 +70,7 @@ func (s *Stream) abort(err error) {
 }
 
 // busy reports whether an operation is pending in any direction.
-func (s *Stream) busy() bool { return s.reader != nil || s.out.head != nil }
+func (s *Stream) busy() bool { return s.reader != nil || s.gate != nil || s.out.head != nil || s.out.queued.any() }
 
 // disconnectOp is an orderly release under way.
 type disconnectOp struct {

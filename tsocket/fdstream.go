@@ -84,8 +84,13 @@ func (f *fdOps) Close() error {
 	if f.release {
 		return nil
 	}
-	return fail(f.sock.Close())
+	f.sock.Release() // unless it is detached already
+	return fail(f.kernel().Close(f.fd))
 }
+
+// abort makes Close reset the connection; unix sockets do so by themselves when
+// the peer's bytes were not read.
+func (f *fdOps) abort() { f.kernel().SetSockopt(f.fd, syscall.SOL_SOCKET, syscall.SO_LINGER, 0) }
 
 func (f *fdOps) Monitor(tell func(error)) {
 	if tell == nil {

@@ -93,7 +93,12 @@ func (in *inbox) claim(n int) {
 		in.pool.Give(in.buf)
 	}
 	in.buf, in.r, in.w = b, 0, n
-	if !in.shrink.Scheduled() {
+	in.tidy()
+}
+
+// tidy lets fit look at the end of the turn.
+func (in *inbox) tidy() {
+	if in.len() > 0 && !in.shrink.Scheduled() {
 		in.shrink.ScheduleFlush()
 	}
 }

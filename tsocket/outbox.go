@@ -25,6 +25,7 @@ type outbox struct {
 	starting   bool // StartWrite is on the stack
 	shut       bool // ShutWrite was done
 	spare      *outOp
+	queued     *ownQueued // nil until WritevQueue is used
 	flush      tevent.Immediate
 	drained    []*drainedOp
 	seen       struct{ entries, bytes atomic.Int64 } // for other goroutines

@@ -14,6 +14,7 @@ const (
 	outSend                    // queued
 	outShutdown                // ends the direction when it comes to the front
 	outRest                    // the end of a cancelled message; nobody waits for it
+	outQueued                  // its turn has come in a queue of the user's
 )
 
 // outOp is one entry of the outbox: a message and the request that completes
@@ -32,7 +33,7 @@ type outOp struct {
 }
 
 // verbs name the operation in errors and requests.
-var verbs = [...]string{outWritev: "writev", outSend: "send", outShutdown: "shutdown", outRest: "send"}
+var verbs = [...]string{outWritev: "writev", outSend: "send", outShutdown: "shutdown", outRest: "send", outQueued: "writev"}
 
 // spareOut is an operation that is free.
 func (s *Stream) spareOut() *outOp {

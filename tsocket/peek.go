@@ -3,6 +3,7 @@ package tsocket
 import (
 	"errors"
 	"io"
+	"net"
 	"syscall"
 
 	"github.com/tsocket-go/tsocket/tevent"
@@ -24,13 +25,19 @@ type peekOp struct {
 // Errors: EINVAL for a min below 1, EBUSY beside another read; at the end of
 // the stream what is there is lent beside io.ErrUnexpectedEOF, with nothing
 // there it is io.EOF, both also EPIPE.
-func (s *Stream) Peek(min int) tevent.Req[[]byte] {
+func (s *Stream) Peek(min int) tevent.Req[[]byte] { return s.startPeek(min, nil) }
+
+// startPeek is Peek by the user, or by the holder of a gate.
+func (s *Stream) startPeek(min int, g *Gate) tevent.Req[[]byte] {
 	err := s.usable()
 	switch {
 	case min < 1:
 		err = syscall.EINVAL
-	case err == nil && s.reader != nil:
+	case err != nil:
+	case g == nil && s.occupied(), g != nil && s.reader != nil:
 		err = syscall.EBUSY
+	case g != nil && s.gate != g:
+		err = net.ErrClosed
 	}
 	if err != nil {
 		return tevent.Failed[[]byte](s.context(), "peek", s.wrap("peek", err))
@@ -38,7 +45,11 @@ func (s *Stream) Peek(min int) tevent.Req[[]byte] {
 	o := s.sparePeek()
 	o.Start(s.ev, "peek")
 	o.min = min
-	s.startRead(o)
+	if g != nil {
+		s.startRead(o)
+	} else {
+		s.beginRead(o)
+	}
 	if s.reader == o || s.in.lent {
 		s.in.book = s.ev.Hold(tevent.KindBuffer, "peek")
 	}
@@ -54,6 +65,7 @@ func (s *Stream) Consume(n int) {
 	if n > 0 {
 		s.in.unlend()
 		s.in.consume(n)
+		s.in.tidy()
 	}
 }
 
@@ -90,7 +102,7 @@ func (o *peekOp) finish(err error) {
 }
 
 func (o *peekOp) cancel(cause error) bool {
-	o.s.stopRead()
+	o.s.unread(o)
 	o.s.in.unlend()
 	o.Fail(o.s.wrap("peek", cause))
 	return true

@@ -1,10 +1,7 @@
 package tsocket
 
 import (
-	"io"
 	"math/rand/v2"
-	"syscall"
-	"time"
 
 	"github.com/tsocket-go/tsocket/tevent"
 )
@@ -115,163 +112,6 @@ func (e *pipeEnd) work() {
 	}
 }
 
-func (e *pipeEnd) StartRead(r *Read) {
-	e.r = r
-	e.receive()
-}
-
-func (e *pipeEnd) receive() {
-	n, err := e.take()
-	if n > 0 || err != nil {
-		r := e.r
-		e.r = nil
-		r.Finish(n, err)
-	}
-}
-
-// take moves what has arrived to the reader, or says why there is no more.
-func (e *pipeEnd) take() (int, error) {
-	e.p.mu.Lock()
-	defer e.p.mu.Unlock()
-	e.admit()
-	n := int(e.came - e.got)
-	if n == 0 {
-		e.hungry = !e.over
-		return 0, e.endError()
-	}
-	n = e.in.read(e.r.Buffers(), e.piece(n))
-	e.got += int64(n)
-	if e.peer.blocked {
-		e.peer.blocked = false
-		e.poke()
-	}
-	return n, nil
-}
-
-// endError is why nothing more arrives; nil as long as something may.
-func (e *pipeEnd) endError() error {
-	switch {
-	case !e.over:
-		return nil
-	case e.reset:
-		return syscall.ECONNRESET
-	}
-	return io.EOF
-}
-
-// piece is how many of n bytes one transfer moves.
-func (e *pipeEnd) piece(n int) int {
-	if !e.split {
-		return n
-	}
-	return min(n, 1+e.chance.IntN(1<<e.chance.IntN(14)))
-}
-
-// admit lets in what the peer sent, at once or when its delay is over.
-func (e *pipeEnd) admit() {
-	next, last := e.got+int64(e.in.n), e.fin || e.reset
-	if cut := e.peer.fault; cut.Kind == PipeStall && next >= cut.At {
-		next, last = cut.At, false
-	}
-	switch {
-	case next == e.came && last == e.over:
-	case e.p.delay <= 0:
-		e.came, e.over = next, last
-	case !e.timer.Armed():
-		e.next, e.last = next, last
-		e.timer.Reset(time.Duration(e.chance.Int64N(int64(e.p.delay) + 1)))
-	}
-}
-
-// arrive is the end of a delay.
-func (e *pipeEnd) arrive() {
-	e.p.mu.Lock()
-	e.came, e.over = e.next, e.last
-	e.p.mu.Unlock()
-	e.work()
-}
-
-func (e *pipeEnd) StartWrite(w *Write) {
-	e.w = w
-	e.send()
-}
-
-// send moves bytes until everything is taken or the peer is full; a seeded
-// pipe lets the loop have its turn after every piece.
-func (e *pipeEnd) send() {
-	w := e.w
-	for bufs := w.Buffers(); len(bufs) > 0; bufs = w.Buffers() {
-		n, err := e.put(bufs)
-		if err != nil {
-			e.w = nil
-			w.Finish(err)
-			return
-		}
-		if n == 0 {
-			return
-		}
-		w.Advance(n)
-		if e.split && len(w.Buffers()) > 0 {
-			e.look.Schedule()
-			return
-		}
-	}
-	e.w = nil
-	w.Finish(nil)
-}
-
-// put leaves bytes with the peer.
-func (e *pipeEnd) put(bufs [][]byte) (int, error) {
-	e.p.mu.Lock()
-	defer e.p.mu.Unlock()
-	o := e.peer
-	room := e.p.limit
-	if e.fault.Kind == PipeReset && !o.gone {
-		if e.sent == e.fault.At {
-			e.breakUp()
-		}
-		room = int(min(int64(room), e.fault.At-e.sent))
-	}
-	switch stalled := o.fault.Kind == PipeStall && o.sent >= o.fault.At; {
-	case o.gone && !stalled:
-		return 0, syscall.EPIPE
-	case e.reset:
-		return 0, syscall.ECONNRESET
-	}
-	n := o.in.write(bufs, e.piece(room), e.p.limit)
-	e.sent += int64(n)
-	e.blocked = n == 0
-	if o.hungry || e.p.delay > 0 {
-		o.hungry = false
-		e.poke()
-	}
-	if e.fault.Kind == PipeReset && e.sent == e.fault.At {
-		e.breakUp()
-	}
-	return n, nil
-}
-
-// breakUp resets the connection. It holds p.mu.
-func (e *pipeEnd) breakUp() {
-	e.reset, e.peer.reset = true, true
-	e.poke()
-	if !e.look.Scheduled() {
-		e.look.Schedule()
-	}
-}
-
-func (e *pipeEnd) CancelRead() { e.r = nil }
-
-func (e *pipeEnd) CancelWrite() { e.w = nil }
-
-func (e *pipeEnd) ShutWrite() error {
-	e.p.mu.Lock()
-	defer e.p.mu.Unlock()
-	e.peer.fin = true
-	e.poke()
-	return nil
-}
-
 // Close lets the peer read what was sent. What this end has not read is lost,
 // and the peer is told by a reset.
 func (e *pipeEnd) Close() error {
@@ -296,11 +136,4 @@ func (e *pipeEnd) Monitor(f func(error)) {
 	if f != nil {
 		e.look.Schedule() // it may have gone already
 	}
-}
-
-func (e *pipeEnd) Pending() (int, error) {
-	e.p.mu.Lock()
-	defer e.p.mu.Unlock()
-	e.admit()
-	return int(e.came - e.got), nil
 }

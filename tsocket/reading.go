@@ -10,6 +10,24 @@ import (
 // The read direction: one reader at a time, which takes from the inbox first
 // and from the transport then, one receive after the other until it is done.
 
+// occupied reports whether no other user's read may start.
+func (s *Stream) occupied() bool {
+	if s.gate != nil {
+		return s.parked != nil
+	}
+	return s.reader != nil
+}
+
+// beginRead makes r the reader, or lets it wait behind a gate.
+func (s *Stream) beginRead(r reader) {
+	if s.gate != nil {
+		s.parked = r
+		r.arm()
+		return
+	}
+	s.startRead(r)
+}
+
 // startRead makes r the reader.
 func (s *Stream) startRead(r reader) {
 	s.in.unlend() // what was lent is the stream's again
@@ -65,6 +83,15 @@ func (s *Stream) received(n int, err error) {
 	if !s.starting {
 		s.fill()
 	}
+}
+
+// unread takes r out of the direction.
+func (s *Stream) unread(r reader) {
+	if s.parked == r {
+		s.parked = nil
+		return
+	}
+	s.stopRead()
 }
 
 // stopRead takes the outstanding receive back.

@@ -43,7 +43,7 @@ type readvOp struct {
 // Source: tstream_readv_send.
 func (s *Stream) Readv(bufs ...[]byte) tevent.Req[int] {
 	n, err := s.check(bufs)
-	if err == nil && s.reader != nil {
+	if err == nil && s.occupied() {
 		err = syscall.EBUSY
 	}
 	if err != nil {
@@ -53,7 +53,7 @@ func (s *Stream) Readv(bufs ...[]byte) tevent.Req[int] {
 	o.Start(s.ev, "readv")
 	o.bufs = append(o.store[:0], bufs...)
 	o.i, o.k, o.got, o.size = 0, 0, 0, n
-	s.startRead(o)
+	s.beginRead(o)
 	return o.Req()
 }
 
@@ -124,7 +124,7 @@ func (o *readvOp) finish(err error) {
 // cancel gives the bytes back to the stream.
 func (o *readvOp) cancel(cause error) bool {
 	s := o.s
-	s.stopRead()
+	s.unread(o)
 	if o.got > 0 {
 		s.in.putBack(o.got, func(yield func([]byte)) {
 			for i := 0; i < o.i; i++ {

@@ -84,16 +84,21 @@ func (s *Stream) shutdown(verb string, busy bool) tevent.Req[int] {
 }
 
 func (s *Stream) enqueue(o *outOp) tevent.Req[int] {
-	x := &s.out
-	x.push(o)
+	s.out.push(o)
 	r := o.Req()
 	o.SetCancel(o.stop)
+	s.sendSoon()
+	return r
+}
+
+// sendSoon has what was pushed sent at the end of the turn, or now.
+func (s *Stream) sendSoon() {
+	x := &s.out
 	switch {
 	case x.writing:
-	case x.bytes >= flushBytes || x.entries >= flushEntries || o.kind == outShutdown && x.head == o:
+	case x.bytes >= flushBytes || x.entries >= flushEntries || x.head.kind == outShutdown:
 		s.startWrite()
 	case !x.flush.Scheduled():
 		x.flush.ScheduleFlush()
 	}
-	return r
 }

@@ -63,11 +63,12 @@ func (s *Stream) shutWrite() {
 	s.failWrites(syscall.EPIPE)
 }
 
-// failWrites ends every message with err.
+// failWrites ends every message with err, also those in queues of the user's.
 func (s *Stream) failWrites(err error) {
 	for s.out.head != nil {
 		s.out.pop().finish(err)
 	}
+	s.out.queued.fail(err)
 }
 
 // stopWrite takes the outstanding Write back.
@@ -80,4 +81,9 @@ func (s *Stream) stopWrite() {
 }
 
 // flushed is the end of the turn for what was queued in it.
-func (s *Stream) flushed() { s.startWrite() }
+func (s *Stream) flushed() {
+	if !s.out.writing {
+		s.out.queued.claimLate()
+	}
+	s.startWrite()
+}

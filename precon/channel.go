@@ -1,0 +1,70 @@
+package precon
+
+import (
+	"syscall"
+
+	"github.com/tsocket-go/tsocket/precon/internal/machine"
+	"github.com/tsocket-go/tsocket/tevent"
+)
+
+// Channel is how the two halves of one attempt talk: contact data in STEP
+// frames over the bootstrap, at most 8 a side and 16 KiB together. It is valid
+// until the half has ended.
+type Channel struct {
+	h     *half
+	inbox [][]byte
+	wait  *recvStep
+}
+
+// recvStep waits for the peer half's next step.
+type recvStep struct {
+	tevent.Op[[]byte]
+}
+
+// SendStep sends data to the peer's half and completes when it is queued. It
+// fails beyond the limits and when the attempt is over.
+func (c *Channel) SendStep(data []byte) tevent.Req[tevent.None] {
+	s := c.h.s
+	o := &tevent.Op[tevent.None]{}
+	o.Start(s.ev, "step")
+	var err error
+	s.input(func() (acts []machine.Action) {
+		acts, err = s.m.SendStep(c.h.attempt, data)
+		return acts
+	})
+	o.Finish(tevent.None{}, err)
+	return o.Req()
+}
+
+// RecvStep completes with the peer half's next step, in order. EBUSY beside
+// another RecvStep.
+func (c *Channel) RecvStep() tevent.Req[[]byte] {
+	if c.wait != nil {
+		return tevent.Failed[[]byte](c.h.s.ev, "step", syscall.EBUSY)
+	}
+	o := &recvStep{}
+	o.Start(c.h.s.ev, "step")
+	o.SetCancel(func(cause error) bool {
+		c.wait = nil
+		return o.Fail(cause)
+	})
+	c.wait = o
+	c.hand()
+	return o.Req()
+}
+
+// deliver is a step of the peer's half.
+func (c *Channel) deliver(data []byte) {
+	c.inbox = append(c.inbox, data)
+	c.hand()
+}
+
+// hand gives the oldest step to who waits.
+func (c *Channel) hand() {
+	if c.wait == nil || len(c.inbox) == 0 {
+		return
+	}
+	o, data := c.wait, c.inbox[0]
+	c.wait, c.inbox = nil, c.inbox[1:]
+	o.Done(data)
+}

@@ -1,0 +1,76 @@
+package precon
+
+import (
+	"time"
+
+	"github.com/tsocket-go/tsocket/precon/internal/machine"
+)
+
+// open is the commit: the path may be written, its reads wait for the peer's.
+func (s *session) open() {
+	h := s.half
+	s.half = nil
+	c := &Conn{plan: s.plan(h.arch.Name())}
+	if h.path.Open != nil {
+		c.stream = h.path.Open(s.boot)
+	} else {
+		c.stream = h.path.Stream
+		s.path, _ = c.stream.Gate() // nobody has read there but the proof
+	}
+	s.conn = c
+	s.client.opened(c)
+}
+
+// handover is the peer's commit: reading the path begins.
+func (s *session) handover() {
+	s.deadline.Stop()
+	if s.path == nil {
+		g := s.gate
+		s.gate = nil
+		g.Open()
+		s.finish()
+		return
+	}
+	s.handed = true
+	s.path.Open()
+	s.boot.SendShutdown().Ignore()
+	s.deadline.Init(s.ev, func() { s.close(false); s.finish() }) // for the peer's FIN
+	s.deadline.Reset(time.Second)
+}
+
+// close closes the bootstrap, unless it is the path already: then its user
+// finds the fault that is reported next, and his Close resets it.
+func (s *session) close(reset bool) {
+	if s.conn != nil && s.path == nil {
+		return
+	}
+	s.gate = nil
+	if reset {
+		s.boot.Abort()
+	} else {
+		s.boot.Close()
+	}
+}
+
+// report is the end of a negotiation that failed.
+func (s *session) report(f *machine.Fault) {
+	err := s.fault(f)
+	switch {
+	case s.conn == nil:
+		s.client.failed(s, f)
+	case s.path != nil:
+		s.path.Fail(err)
+	default:
+		g := s.gate
+		s.gate = nil
+		g.Fail(err)
+	}
+	s.finish()
+}
+
+func (s *session) fault(f *machine.Fault) *Error {
+	return &Error{
+		Remote: s.boot.RemoteAddr(), Reason: f.Reason, Text: f.Text,
+		ByPeer: f.Kind == machine.Theirs, Plan: s.plan(""), fault: f,
+	}
+}

@@ -1,0 +1,52 @@
+package precon
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+
+	"github.com/tsocket-go/tsocket/precon/internal/wire"
+	"github.com/tsocket-go/tsocket/tevent"
+)
+
+// proof shows both ends that a new path leads to the peer of the bootstrap: each
+// writes a PROBE as its first bytes there and reads the other's.
+type proof struct {
+	tevent.Op[tevent.None]
+	h    *half
+	want []byte
+	got  []byte
+}
+
+// prove begins the proof of h's path. The request can be cancelled.
+func (s *session) prove(h *half) tevent.Req[tevent.None] {
+	p := &proof{h: h, want: s.probe(h, s.mine.Role.Other())}
+	p.got = make([]byte, len(p.want))
+	p.Start(s.ev, "probe")
+	h.path.Stream.Send(s.probe(h, s.mine.Role)).Then(p, func(int) {})
+	h.path.Stream.Readv(p.got).Then(p, p.read)
+	return p.Req()
+}
+
+func (p *proof) read(int) {
+	if !hmac.Equal(p.want, p.got) {
+		p.Fail(&Refusal{ReasonFailed, "the path leads to somebody else"})
+		return
+	}
+	p.Done(tevent.None{})
+}
+
+// probe is the frame that role sends. Without a secret the MAC has no key: it
+// finds mistakes and promises nothing.
+func (s *session) probe(h *half, role wire.Role) []byte {
+	mac := hmac.New(sha256.New, h.path.Secret)
+	active, passive := s.mine.Nonce, s.m.Peer().Nonce
+	if s.mine.Role == wire.Passive {
+		active, passive = passive, active
+	}
+	mac.Write(active[:])
+	mac.Write(passive[:])
+	mac.Write(binary.BigEndian.AppendUint32(nil, h.attempt))
+	mac.Write([]byte{byte(role)})
+	return wire.Frame{Type: wire.TypeProbe, Payload: mac.Sum(nil)}.Bytes()
+}

@@ -1,0 +1,67 @@
+package tsocket
+
+import (
+	"syscall"
+
+	"github.com/tsocket-go/tsocket/tevent"
+)
+
+// Gate holds the read direction of a stream for a handshake: what the handshake
+// does not consume stays for the stream's user, whose read operations may begin
+// already and wait until the gate is opened. Writes are not held.
+type Gate struct {
+	s *Stream
+}
+
+// Gate takes the read direction. EBUSY while a read operation is pending or
+// another gate is there.
+func (s *Stream) Gate() (*Gate, error) {
+	err := s.usable()
+	if err == nil && (s.reader != nil || s.gate != nil) {
+		err = syscall.EBUSY
+	}
+	if err != nil {
+		return nil, s.wrap("gate", err)
+	}
+	s.gate = &Gate{s}
+	return s.gate, nil
+}
+
+// Peek is Stream.Peek for the holder of the gate. After Open it is net.ErrClosed.
+func (g *Gate) Peek(min int) tevent.Req[[]byte] { return g.s.startPeek(min, g) }
+
+// Consume is Stream.Consume for the holder of the gate.
+func (g *Gate) Consume(n int) { g.s.Consume(n) }
+
+// Open gives the read direction to the stream's user. A pending Peek of the
+// holder has to be ended first.
+func (g *Gate) Open() {
+	s := g.s
+	if s.gate != g {
+		return
+	}
+	s.gate = nil
+	r := s.parked
+	s.parked = nil
+	if r != nil {
+		s.startRead(r)
+	}
+}
+
+// Fail opens the gate and has the stream's user find err: his operations fail
+// with it, in both directions, and his Close resets the connection.
+func (g *Gate) Fail(err error) {
+	s := g.s
+	if s.gate != g || s.state != connected {
+		return
+	}
+	if a, ok := s.ops.(interface{ abort() }); ok {
+		a.abort()
+	}
+	s.stopWrite()
+	s.werr = err
+	s.failWrites(err)
+	s.in.drop()
+	s.rerr = err
+	g.Open()
+}

@@ -1,0 +1,93 @@
+package tsocket_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tsocket"
+	"github.com/tsocket-go/tsocket/tsocket/tsockettest"
+)
+
+func TestStreamOverTCP(t *testing.T)        { tsockettest.StreamSuite(t, tcpPair) }
+func TestStreamOverTCP6(t *testing.T)       { tsockettest.StreamSuite(t, tcp6Pair) }
+func TestStreamOverUnix(t *testing.T)       { tsockettest.StreamSuite(t, unixPair) }
+func TestStreamOverSocketpair(t *testing.T) { tsockettest.StreamSuite(t, socketpair) }
+
+func TestStreamOverPipe(t *testing.T) {
+	tsockettest.StreamSuite(t, func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+		return tsocket.Pipe(ev, tsocket.PipeConfig{})
+	})
+}
+
+func TestStreamOverSeededPipe(t *testing.T) {
+	for seed := uint64(1); seed <= 3; seed++ {
+		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
+			tsockettest.StreamSuite(t, func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+				return tsocket.Pipe(ev, tsocket.PipeConfig{Seed: seed, Delay: time.Duration(seed-1) * 200 * time.Microsecond})
+			})
+		})
+	}
+}
+
+func tcpPair(t testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+	return connected(t, ev, address(t, "127.0.0.1:0"))
+}
+
+func tcp6Pair(t testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+	return connected(t, ev, address(t, "[::]:0"))
+}
+
+func unixPair(t testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+	return connected(t, ev, address(t, "unix:"+filepath.Join(t.TempDir(), "s")))
+}
+
+func socketpair(t testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+	t.Helper()
+	a, b, err := tsocket.Socketpair(ev)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a, b
+}
+
+// connected connects to a listener at addr, which is closed again.
+func connected(t testing.TB, ev *tevent.Context, addr tsocket.Address) (a, b *tsocket.Stream) {
+	t.Helper()
+	l := listen(t, ev, addr)
+	defer l.Close()
+	accept := l.Accept()
+	a = done(t, ev, tsocket.Connect(ev, l.Addr()))
+	return a, done(t, ev, accept)
+}
+
+func listen(t testing.TB, ev *tevent.Context, addr tsocket.Address) *tsocket.Listener {
+	t.Helper()
+	l, err := tsocket.Listen(ev, addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	return l
+}
+
+func address(t testing.TB, s string) tsocket.Address {
+	t.Helper()
+	a, err := tsocket.ParseAddress(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// done is the outcome of what has to succeed.
+func done[T any](t testing.TB, ev *tevent.Context, r tevent.Req[T]) T {
+	t.Helper()
+	v, err := tevent.Wait(ev, r.SetTimeout(30*time.Second))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}

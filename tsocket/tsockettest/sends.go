@@ -1,0 +1,176 @@
+package tsockettest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"strings"
+	"syscall"
+
+	"github.com/tsocket-go/tsocket/queue"
+	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tsocket"
+)
+
+var sends = []guarantee{
+	{"S14 messages keep their order", sendOrder},
+	{"S14 a shutdown waits for what was queued before it", sendShutdown},
+	{"S14 Writev beside a queued message is EBUSY", writevBesideSend},
+	{"S14 a full queue says so, Room beforehand", sendLimits},
+	{"S14 Drained completes at the low-water mark", drained},
+	{"S14 a cancelled message that was begun is not torn", cancelBegun},
+	{"S14 a cancelled message that waits is not sent", cancelWaiting},
+	{"S14 an unreceived result blocks no message", unreceivedSend},
+	{"S14 Close completes queued messages", closeQueued},
+}
+
+func sendOrder(p *pair) {
+	var want strings.Builder
+	for i := range 500 {
+		text := fmt.Sprintf("%d,", i)
+		want.WriteString(text)
+		p.a.Send([]byte(text[:1]), nil, []byte(text[1:])).Ignore()
+	}
+	if want.Len() > 64<<10 {
+		p.Fatal("this wants to be one batch")
+	}
+	p.read(p.b, want.String())
+}
+
+func sendShutdown(p *pair) {
+	w := p.block(p.a)
+	fails(p, p.a.ShutdownWrite(), syscall.EBUSY)
+	last := p.a.Send([]byte("last"))
+	end := p.a.SendShutdown()
+	late := p.a.Send([]byte("late"))
+	get(p, p.b.Readv(make([]byte, flood)))
+	p.read(p.b, "last")
+	p.eof(p.b)
+	get(p, w)
+	get(p, last)
+	get(p, end)
+	fails(p, late, syscall.EPIPE)
+}
+
+func writevBesideSend(p *pair) {
+	s := p.a.Send([]byte("queued"))
+	fails(p, p.a.Writev([]byte("x")), syscall.EBUSY)
+	if n := get(p, s); n != 6 {
+		p.Fatalf("Send took %d bytes", n)
+	}
+	p.write(p.a, "now")
+	p.read(p.b, "queuednow")
+}
+
+func sendLimits(p *pair) {
+	p.a.SetSendLimits(tsocket.Limits{Entries: 3, Bytes: 100})
+	if !p.a.Room(1000) {
+		p.Fatal("an empty queue takes a message of any length")
+	}
+	w := p.block(p.a)
+	p.a.SetSendLimits(tsocket.Limits{Entries: 3, Bytes: 2 * flood})
+	x, y := p.a.Send([]byte("x")), p.a.Send([]byte("y"))
+	if p.a.Room(1) {
+		p.Fatal("three entries leave room")
+	}
+	fails(p, p.a.Send([]byte("z")), queue.ErrFull)
+	p.a.SetSendLimits(tsocket.Limits{Entries: 10, Bytes: 10})
+	fails(p, p.a.Send([]byte("z")), queue.ErrFull)
+	get(p, p.b.Readv(make([]byte, flood)))
+	p.read(p.b, "xy")
+	get(p, w)
+	get(p, x)
+	get(p, y)
+	if !p.a.Room(1) {
+		p.Fatal("an empty queue has no room")
+	}
+}
+
+func drained(p *pair) {
+	get(p, p.a.Drained())
+	s := p.a.Send(make([]byte, flood))
+	p.idle()
+	d := p.a.Drained()
+	p.idle()
+	if !d.InProgress() || !s.InProgress() {
+		p.Fatal("a full queue is drained")
+	}
+	if n, k := p.a.Queued(); n != 1 || k <= 0 || k >= flood {
+		p.Fatalf("%d messages, %d bytes are queued", n, k)
+	}
+	get(p, p.b.Readv(make([]byte, flood)))
+	get(p, d)
+	get(p, s)
+	if n, k := p.a.Queued(); n != 0 || k != 0 {
+		p.Fatalf("%d messages, %d bytes are queued", n, k)
+	}
+	s = p.a.Send(make([]byte, flood))
+	p.idle()
+	d = p.a.Drained()
+	p.a.Close()
+	fails(p, d, net.ErrClosed)
+	fails(p, s, net.ErrClosed)
+}
+
+func cancelBegun(p *pair) {
+	data := pattern(flood)
+	first := p.a.Send(data)
+	second := p.a.Send([]byte("second"))
+	p.idle()
+	if !first.Cancel() {
+		p.Fatal("a message cannot be cancelled")
+	}
+	n := fails(p, first, context.Canceled)
+	if n <= 0 || n >= flood {
+		p.Fatalf("%d bytes were taken", n)
+	}
+	clear(data[n:]) // the caller's again
+	got := make([]byte, flood+6)
+	get(p, p.b.Readv(got))
+	if want := pattern(flood); !bytes.Equal(got[:flood], want) || string(got[flood:]) != "second" {
+		p.Fatal("a cancelled message was torn")
+	}
+	get(p, second)
+}
+
+func cancelWaiting(p *pair) {
+	w := p.block(p.a)
+	var all []tevent.Req[int]
+	for i := range 5 {
+		all = append(all, p.a.Send([]byte{'0' + byte(i)}))
+	}
+	all[4].Cancel()
+	all[1].Cancel()
+	if n := fails(p, all[1], context.Canceled); n != 0 {
+		p.Fatalf("%d bytes of a waiting message were taken", n)
+	}
+	fails(p, all[4], context.Canceled)
+	five := p.a.Send([]byte("5"))
+	get(p, p.b.Readv(make([]byte, flood)))
+	p.read(p.b, "0235")
+	get(p, w)
+	get(p, five)
+	for _, i := range []int{0, 2, 3} {
+		get(p, all[i])
+	}
+}
+
+func unreceivedSend(p *pair) {
+	first := p.a.Send([]byte("a"))
+	p.read(p.b, "a")
+	second := p.a.Send([]byte("b"))
+	p.read(p.b, "b")
+	p.write(p.a, "c")
+	p.read(p.b, "c")
+	get(p, first)
+	get(p, second)
+}
+
+func closeQueued(p *pair) {
+	x, y, z := p.a.Send([]byte("x")), p.a.Send([]byte("y")), p.a.SendShutdown()
+	p.a.Close()
+	fails(p, x, net.ErrClosed)
+	fails(p, y, net.ErrClosed)
+	fails(p, z, net.ErrClosed)
+}

@@ -1,0 +1,172 @@
+package tsockettest
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/teventtest"
+	"github.com/tsocket-go/tsocket/tsocket"
+)
+
+// NewPair returns two connected streams on ev. The suite closes them.
+type NewPair func(t testing.TB, ev *tevent.Context) (a, b *tsocket.Stream)
+
+// guarantee is one subtest; it gets a fresh pair on a context that is checked
+// for leaks.
+type guarantee struct {
+	name string
+	show func(p *pair)
+}
+
+// StreamSuite shows on pairs of newPair what holds for streams over every
+// transport.
+func StreamSuite(t *testing.T, newPair NewPair) {
+	for _, list := range [][]guarantee{vectors, reads, ends, halves, states, moves, peeks, sends, cancels} {
+		for _, g := range list {
+			t.Run(g.name, func(t *testing.T) { g.show(start(t, newPair)) })
+		}
+	}
+}
+
+// pair is two connected streams and the test they belong to.
+type pair struct {
+	testing.TB
+	ev   *tevent.Context
+	a, b *tsocket.Stream
+}
+
+func start(t testing.TB, newPair NewPair) *pair {
+	t.Helper()
+	ev := teventtest.New(t)
+	a, b := newPair(t, ev)
+	t.Cleanup(func() {
+		a.Close()
+		b.Close()
+	})
+	return &pair{t, ev, a, b}
+}
+
+// patience bounds every wait, so that a broken promise fails and does not hang.
+const patience = 4 * time.Second
+
+// wait runs the loop until r has ended.
+func wait[T any](p *pair, r tevent.Req[T]) (T, error) {
+	p.Helper()
+	return tevent.Wait(p.ev, r.SetTimeout(patience))
+}
+
+// get is wait for what has to succeed.
+func get[T any](p *pair, r tevent.Req[T]) T {
+	p.Helper()
+	v, err := wait(p, r)
+	if err != nil {
+		p.Fatal(err)
+	}
+	return v
+}
+
+// fails is wait for what has to fail with every one of targets.
+func fails[T any](p *pair, r tevent.Req[T], targets ...error) T {
+	p.Helper()
+	v, err := wait(p, r)
+	p.is(err, targets...)
+	return v
+}
+
+func (p *pair) is(err error, targets ...error) {
+	p.Helper()
+	for _, target := range targets {
+		if !errors.Is(err, target) {
+			p.Fatalf("the error is %v, want %v", err, target)
+		}
+	}
+}
+
+// turns runs the loop n times, each without sleeping longer than 1 ms.
+func (p *pair) turns(n int) {
+	p.Helper()
+	old := p.ev.SetWaitTimeout(time.Millisecond)
+	for range n {
+		if err := p.ev.LoopOnce(); err != nil {
+			p.Fatal(err)
+		}
+	}
+	p.ev.SetWaitTimeout(old)
+}
+
+// until runs the loop until ok holds.
+func (p *pair) until(what string, ok func() bool) {
+	p.Helper()
+	for range 20000 {
+		if ok() {
+			return
+		}
+		p.turns(1)
+	}
+	p.Fatalf("never: %s", what)
+}
+
+// arrived lets at least n bytes come to s.
+func (p *pair) arrived(s *tsocket.Stream, n int) {
+	p.Helper()
+	p.until("the bytes arrive", func() bool {
+		k, err := s.Pending()
+		if err != nil {
+			p.Fatal(err)
+		}
+		return k >= n
+	})
+}
+
+// idle lets the loop run with nobody reading.
+func (p *pair) idle() { p.turns(20) }
+
+// write sends text from s.
+func (p *pair) write(s *tsocket.Stream, text string) {
+	p.Helper()
+	if n := get(p, s.Writev([]byte(text))); n != len(text) {
+		p.Fatalf("Writev took %d of %d bytes", n, len(text))
+	}
+}
+
+// read takes len(text) bytes from s and compares.
+func (p *pair) read(s *tsocket.Stream, text string) {
+	p.Helper()
+	b := make([]byte, len(text))
+	if n := get(p, s.Readv(b)); n != len(b) || string(b) != text {
+		p.Fatalf("read %d bytes %q, want %q", n, b, text)
+	}
+}
+
+// eof reads the end of s.
+func (p *pair) eof(s *tsocket.Stream) {
+	p.Helper()
+	fails(p, s.Readv(make([]byte, 1)), atEnd...)
+}
+
+// pattern is n bytes in which a lost or doubled piece shows.
+func pattern(n int) []byte {
+	b := make([]byte, n)
+	x := uint32(1)
+	for i := range b {
+		x = x*1664525 + 1013904223
+		b[i] = byte(x >> 24)
+	}
+	return b
+}
+
+// flood is more than any transport buffers.
+const flood = 24 << 20
+
+// block fills the way from s to its peer and returns the write that waits.
+func (p *pair) block(s *tsocket.Stream) tevent.Req[int] {
+	p.Helper()
+	w := s.Writev(make([]byte, flood))
+	p.idle()
+	if !w.InProgress() {
+		p.Fatal("a write of more than is buffered does not wait")
+	}
+	return w
+}
