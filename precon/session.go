@@ -112,7 +112,7 @@ func (s *session) input(in func() []machine.Action) {
 func (s *session) do(a machine.Action) {
 	switch a := a.(type) {
 	case machine.Send:
-		s.boot.Send(a.Frame.Bytes()).Ignore()
+		s.gate.Send(a.Frame.Bytes()).Ignore()
 	case machine.Met:
 		s.ep.met(s)
 	case machine.BeginHalf:

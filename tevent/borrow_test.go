@@ -1,9 +1,7 @@
 package tevent_test
 
 import (
-	"errors"
 	"testing"
-	"time"
 
 	"github.com/tsocket-go/tsocket/tevent"
 )
@@ -59,28 +57,5 @@ func TestNothingTouchesTheCallersMemoryWhenACallbackRuns(t *testing.T) {
 				t.Fatal("no callback")
 			}
 		})
-	}
-}
-
-func TestOffloadIsDetached(t *testing.T) {
-	ev := newContext(t)
-	ev.SetWaitTimeout(-1)
-	gate := make(chan struct{})
-	r := tevent.Offload(ev, func() (int, error) { <-gate; return 1, nil })
-	if r.Cancel() {
-		t.Fatal("it cannot be cancelled")
-	}
-	if _, err := tevent.Wait(ev, r.SetTimeout(time.Millisecond)); !errors.Is(err, tevent.ErrDeadline) {
-		t.Fatal(err)
-	}
-	close(gate)
-	for n := 1; n > 0; { // until its late result has come
-		if err := ev.LoopOnce(); err != nil {
-			t.Fatal(err)
-		}
-		n = 0
-		for range ev.Items() {
-			n++
-		}
 	}
 }

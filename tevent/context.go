@@ -43,6 +43,7 @@ type Context struct {
 	// The books. Owned by the loop.
 	roots    list    // requests without a parent
 	pending  int     // requests without an outcome
+	finished uint64  // requests that got one, since the start
 	sides    []*side // spare
 	tracking bool
 	held     [kinds]heldList
@@ -100,6 +101,9 @@ func (ev *Context) log() *slog.Logger {
 	}
 	return ev.logger
 }
+
+// Completed is how many requests have got an outcome so far.
+func (ev *Context) Completed() uint64 { return ev.finished }
 
 // SetWaitTimeout bounds the sleep of LoopOnce: 0 never sleeps, a negative d,
 // the start value, sleeps until something happens. It returns the previous

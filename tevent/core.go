@@ -125,6 +125,7 @@ func (c *core) late() {
 func (c *core) finish(st State) {
 	c.state = st
 	c.ev.pending--
+	c.ev.finished++
 	if c.side == nil {
 		c.settle()
 		return

@@ -1,15 +1,15 @@
 package tevent_test
 
 import (
-	"errors"
 	"os"
-	"os/signal"
 	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/tsocket-go/tsocket/internal/sys"
 	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/teventtest"
 )
 
 func raise(t *testing.T, sig syscall.Signal) {
@@ -32,38 +32,63 @@ func TestNextSignalCompletesEveryWaiter(t *testing.T) {
 	}
 }
 
-// Raises that come before the loop looks are one.
-func TestSignalsCoalesce(t *testing.T) {
-	ev := newContext(t)
-	ev.SetWaitTimeout(-1)
-	r := tevent.NextSignal(ev, unix.SIGUSR1)
-	for range 10 {
-		raise(t, unix.SIGUSR1)
-	}
-	if sig, err := tevent.Wait(ev, r); sig != unix.SIGUSR1 || err != nil {
-		t.Fatal(sig, err)
-	}
-	ev.SetWaitTimeout(0)
-	turn(t, ev) // what else was posted finds nobody
+// signals is a Host whose signals the test raises.
+type signals struct {
+	sys.Host
+	raise []func(os.Signal)
+	stops int
 }
 
-func TestLastWaiterRestoresTheDisposition(t *testing.T) {
-	ev := newContext(t)
-	signal.Ignore(unix.SIGUSR1)
-	defer signal.Reset(unix.SIGUSR1)
-	a, b := tevent.NextSignal(ev, unix.SIGUSR1), tevent.NextSignal(ev, unix.SIGUSR1)
-	if signal.Ignored(unix.SIGUSR1) {
-		t.Fatal("still ignored")
+func (h *signals) Notify(_ []os.Signal, f func(os.Signal)) func() {
+	h.raise = append(h.raise, f)
+	return func() { h.stops++ }
+}
+
+func newSignals(t *testing.T) (*signals, *tevent.Context) {
+	t.Helper()
+	w, h := &world{t: t, clock: clock{now: new(int64)}}, &signals{}
+	ev := tevent.NewOn(w.clock, w, h)
+	ev.SetWaitTimeout(0)
+	teventtest.Watch(t, ev)
+	return h, ev
+}
+
+// Raises that come before the loop looks are one.
+func TestSignalsCoalesce(t *testing.T) {
+	h, ev := newSignals(t)
+	r := tevent.NextSignal(ev, unix.SIGUSR1)
+	for range 3 {
+		h.raise[0](unix.SIGUSR1)
 	}
-	if !a.Cancel() {
-		t.Fatal("refused")
+	if !r.InProgress() || h.stops != 0 {
+		t.Fatal("not from the loop")
 	}
-	if signal.Ignored(unix.SIGUSR1) {
-		t.Fatal("one still waits")
+	turn(t, ev)
+	if sig, err := r.Result(); sig != unix.SIGUSR1 || err != nil || h.stops != 1 {
+		t.Fatal(sig, err, h.stops)
 	}
-	b.Drop()
-	if _, err := a.Result(); err == nil {
-		t.Fatal("no error")
+}
+
+func TestEveryEndOfNextSignalStopsTheWatchOnce(t *testing.T) {
+	h, ev := newSignals(t)
+	for n, end := range []func(tevent.Req[os.Signal]){
+		func(r tevent.Req[os.Signal]) { r.Drop() },
+		func(r tevent.Req[os.Signal]) { r.Cancel(); _, _ = r.Result() },
+		func(r tevent.Req[os.Signal]) { r.SetTimeout(-1); turn(t, ev); r.Drop() },
+		func(r tevent.Req[os.Signal]) { ev.Close(); r.Drop() },
+	} {
+		r := tevent.NextSignal(ev, unix.SIGUSR1)
+		if h.stops != n {
+			t.Fatal("stopped while it waits")
+		}
+		h.raise[n](unix.SIGUSR1) // is on its way and finds nobody
+		end(r)
+		if n < 3 {
+			turn(t, ev)
+		}
+		if h.stops != n+1 {
+			t.Fatalf("%d: %d stops", n, h.stops)
+		}
 	}
 }
 
@@ -79,48 +104,4 @@ func TestSignalHandlersOfAllContextsAreTold(t *testing.T) {
 	if _, err := tevent.Wait(other, b); err != nil {
 		t.Fatal(err)
 	}
-}
-
-func TestOffloadCompletesWithTheOutcome(t *testing.T) {
-	ev := newContext(t)
-	ev.SetWaitTimeout(-1)
-	ok := tevent.Offload(ev, func() (int, error) { return 4, nil })
-	bad := tevent.Offload(ev, func() (int, error) { return 5, errTest })
-	if v, err := tevent.Wait(ev, ok); v != 4 || err != nil {
-		t.Fatal(v, err)
-	}
-	if v, err := tevent.Wait(ev, bad); v != 5 || !errors.Is(err, errTest) {
-		t.Fatal(v, err)
-	}
-}
-
-func TestOffloadRunsBesideTheLoop(t *testing.T) {
-	ev := newContext(t)
-	ev.SetWaitTimeout(-1)
-	gate := make(chan struct{})
-	r := tevent.Offload(ev, func() (int, error) { <-gate; return 1, nil })
-	timerAt(ev, 0, func() { close(gate) }) // the loop goes on
-	if v, err := tevent.Wait(ev, r); v != 1 || err != nil {
-		t.Fatal(v, err)
-	}
-}
-
-func TestFailedIsAFinishedRequest(t *testing.T) {
-	ev := newContext(t)
-	busy := tevent.Failed[int](ev, "readv", syscall.EBUSY)
-	o := watch(busy)
-	if o.calls != 0 || busy.State() != tevent.StateFailed {
-		t.Fatal(o, busy)
-	}
-	turn(t, ev)
-	if o.calls != 1 || !errors.Is(o.err, syscall.EBUSY) {
-		t.Fatal(o)
-	}
-	wantErr(t, tevent.Failed[int](ev, "readv", syscall.EINVAL), syscall.EINVAL)
-	a, b := tevent.Failed[int](ev, "a", errTest), tevent.Failed[int](ev, "b", errTest)
-	if a == b {
-		t.Fatal("not in storage of its own")
-	}
-	a.Drop()
-	b.Drop()
 }

@@ -116,6 +116,7 @@ func (c *core) revive(gen uint64) {
 func (ev *Context) reportOrphans() {
 	all := ev.orphans
 	ev.orphans = nil
+	ev.worked = ev.worked || len(all) > 0 // they may have been all that LoopWait waited for
 	for _, e := range all {
 		e.r.(*core).report(e.gen)
 	}

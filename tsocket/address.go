@@ -94,6 +94,11 @@ func (a Address) IsUnix() bool { return a.unix }
 // IsValid reports whether a is an address at all.
 func (a Address) IsValid() bool { return a.unix || a.inet.IsValid() }
 
+// any4 is 0.0.0.0 with the port of a.
+func (a Address) any4() Address {
+	return Inet(netip.AddrPortFrom(netip.IPv4Unspecified(), a.inet.Port()))
+}
+
 // kernel is the address as the kernel takes it.
 func (a Address) kernel() *sys.Addr {
 	switch {

@@ -53,6 +53,6 @@ func (s *Stream) join(ev *tevent.Context) error {
 		s.in.buf = s.in.pool.Take(len(rest))
 		s.in.w = copy(s.in.buf, rest)
 	}
-	s.readv, s.peek, s.out.spare, s.out.queued = nil, nil, nil, nil // those belong to the other loop
+	s.readv, s.peek, s.out.queued = nil, nil, nil // those belong to the other loop
 	return nil
 }

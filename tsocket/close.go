@@ -70,7 +70,9 @@ func (s *Stream) abort(err error) {
 }
 
 // busy reports whether an operation is pending in any direction.
-func (s *Stream) busy() bool { return s.reader != nil || s.gate != nil || s.out.head != nil || s.out.queued.any() }
+func (s *Stream) busy() bool {
+	return s.reader != nil || s.gate != nil || s.out.head != nil || s.out.queued.any()
+}
 
 // disconnectOp is an orderly release under way.
 type disconnectOp struct {

@@ -1,6 +1,7 @@
 package tsocket
 
 import (
+	"net/netip"
 	"syscall"
 	"time"
 
@@ -31,7 +32,8 @@ func Connect(ev *tevent.Context, remote Address) tevent.Req[*Stream] {
 }
 
 // ConnectFrom is Connect from a local address; the zero Address leaves it to
-// the system.
+// the system, and "[::]" chooses only the port. EINVAL: the two are of
+// different families.
 func ConnectFrom(ev *tevent.Context, local, remote Address) tevent.Req[*Stream] {
 	c := &connectOp{ev: ev, local: local, remote: remote}
 	c.io.Owner = c
@@ -48,7 +50,11 @@ func ConnectFrom(ev *tevent.Context, local, remote Address) tevent.Req[*Stream] 
 
 // open makes the socket and binds it.
 func (c *connectOp) open() error {
-	if !c.remote.IsValid() || c.local.IsValid() && c.local.IsUnix() != c.remote.IsUnix() {
+	local := c.local
+	if local.inet.Addr() == netip.IPv6Unspecified() && c.remote.inet.Addr().Is4() {
+		local = local.any4()
+	}
+	if !c.remote.IsValid() || local.IsValid() && local.kernel().Family != c.remote.kernel().Family {
 		return syscall.EINVAL
 	}
 	k := c.ev.Driver().Kernel
@@ -59,8 +65,8 @@ func (c *connectOp) open() error {
 	c.f = &fdStream{fd: fd}
 	c.held = c.ev.Hold(tevent.KindFD, "connect")
 	tune(k, fd, c.remote)
-	if c.local.IsValid() {
-		return retry(func() sys.Errno { return k.Bind(fd, c.local.kernel()) })
+	if local.IsValid() {
+		return retry(func() sys.Errno { return k.Bind(fd, local.kernel()) })
 	}
 	return nil
 }

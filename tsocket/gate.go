@@ -33,6 +33,10 @@ func (g *Gate) Peek(min int) tevent.Req[[]byte] { return g.s.startPeek(min, g) }
 // Consume is Stream.Consume for the holder of the gate.
 func (g *Gate) Consume(n int) { g.s.Consume(n) }
 
+// Send is Stream.Send for the holder of the gate: what it queued does not keep
+// the user's first Writev out, which goes out behind it.
+func (g *Gate) Send(bufs ...[]byte) tevent.Req[int] { return g.s.send(outHandshake, bufs) }
+
 // Open gives the read direction to the stream's user. A pending Peek of the
 // holder has to be ended first.
 func (g *Gate) Open() {

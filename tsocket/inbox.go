@@ -53,7 +53,7 @@ func (in *inbox) space(limit int) []byte {
 	in.behind = n > driver.BufferSize/2
 	if in.behind {
 		in.room()
-		return in.buf[in.w:min(cap(in.buf), in.r+limit)]
+		return in.buf[in.w : in.r+min(cap(in.buf)-in.r, limit)]
 	}
 	front := in.pool.Front()
 	copy(front, in.bytes())
@@ -111,6 +111,10 @@ func (in *inbox) fit() {
 		return
 	}
 	b := in.pool.Take(n)
+	if cap(b) == cap(in.buf) { // the smallest there is
+		in.pool.Give(b)
+		return
+	}
 	copy(b, in.bytes())
 	in.pool.Give(in.buf)
 	in.buf, in.r, in.w = b, 0, n

@@ -2,6 +2,7 @@ package tsocket
 
 import (
 	"net"
+	"net/netip"
 	"syscall"
 	"time"
 
@@ -42,8 +43,8 @@ type acceptOp struct {
 }
 
 // Listen opens a listening socket at addr: inet TCP, where a port of 0 lets the
-// system choose one, or unix. "[::]" serves IPv4 as well. A unix path must not
-// exist; Close removes it again.
+// system choose one, or unix. "[::]" serves IPv4 as well, and IPv4 alone on a
+// host without IPv6. A unix path must not exist; Close removes it again.
 //
 // Errors: those of bind(2) and listen(2), EINVAL for the zero Address.
 func Listen(ev *tevent.Context, addr Address) (*Listener, error) {
@@ -182,8 +183,17 @@ func (l *Listener) Close() error {
 
 func (l *Listener) wrap(err error) error { return opError("accept", l.addr, Address{}, err) }
 
-// open makes, binds and listens.
+// open opens addr, or 0.0.0.0 for [::] on a host without IPv6.
 func (c ListenConfig) open(k sys.Kernel, addr Address) (int, Address, error) {
+	fd, bound, err := c.openOne(k, addr)
+	if addr.inet.Addr() == netip.IPv6Unspecified() && (err == syscall.EAFNOSUPPORT || err == syscall.EADDRNOTAVAIL) {
+		return c.openOne(k, addr.any4())
+	}
+	return fd, bound, err
+}
+
+// openOne makes, binds and listens.
+func (c ListenConfig) openOne(k sys.Kernel, addr Address) (int, Address, error) {
 	if !addr.IsValid() {
 		return -1, Address{}, syscall.EINVAL
 	}

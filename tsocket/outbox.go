@@ -24,7 +24,7 @@ type outbox struct {
 	writing    bool // a Write is with the transport
 	starting   bool // StartWrite is on the stack
 	shut       bool // ShutWrite was done
-	spare      *outOp
+	spares     *spares
 	queued     *ownQueued // nil until WritevQueue is used
 	flush      tevent.Immediate
 	drained    []*drainedOp

@@ -15,6 +15,7 @@ const (
 	outShutdown                // ends the direction when it comes to the front
 	outRest                    // the end of a cancelled message; nobody waits for it
 	outQueued                  // its turn has come in a queue of the user's
+	outHandshake               // a gate's; the user's messages may follow at once
 )
 
 // outOp is one entry of the outbox: a message and the request that completes
@@ -23,6 +24,7 @@ type outOp struct {
 	tevent.Op[int]
 	s     *Stream
 	next  *outOp
+	home  *spares
 	bufs  [][]byte
 	store [2][]byte // room for most bufs
 	i, k  int       // the next byte is bufs[i][k]
@@ -33,25 +35,32 @@ type outOp struct {
 }
 
 // verbs name the operation in errors and requests.
-var verbs = [...]string{outWritev: "writev", outSend: "send", outShutdown: "shutdown", outRest: "send", outQueued: "writev"}
+var verbs = [...]string{outWritev: "writev", outSend: "send", outShutdown: "shutdown", outRest: "send", outQueued: "writev", outHandshake: "send"}
 
 // spareOut is an operation that is free.
 func (s *Stream) spareOut() *outOp {
-	o := s.out.spare
+	l := s.out.spares
+	o := l.head
 	if o == nil {
-		o = &outOp{s: s}
+		o = &outOp{s: s, home: l}
 		o.stop = o.cancel
 		o.SetFree(o.recycle)
 		return o
 	}
-	s.out.spare, o.next = o.next, nil
+	l.head, o.next = o.next, nil
 	return o
+}
+
+// spares are operations for later messages. They belong to one loop: a stream
+// that joins another begins anew, while results it left behind are received.
+type spares struct {
+	head *outOp
 }
 
 // recycle keeps the operation for the next message.
 func (o *outOp) recycle() {
-	o.next = o.s.out.spare
-	o.s.out.spare = o
+	o.next = o.home.head
+	o.home.head = o
 }
 
 // newOut is a started operation with a message; n is its length.
@@ -126,13 +135,14 @@ func (o *outOp) finish(err error) {
 func (o *outOp) cancel(cause error) bool {
 	s, x := o.s, &o.s.out
 	s.stopWrite()
-	if o.kind == outSend && o.sent > 0 {
+	if (o.kind == outSend || o.kind == outHandshake) && o.sent > 0 {
 		x.replace(o, o.rest())
 	} else {
 		x.remove(o)
 	}
 	o.finish(cause)
 	s.startWrite()
+	s.checkDrained()
 	return true
 }
 

@@ -50,15 +50,19 @@ func (s *Stream) startPeek(min int, g *Gate) tevent.Req[[]byte] {
 	} else {
 		s.beginRead(o)
 	}
-	if s.reader == o || s.in.lent {
+	if s.reader == o || s.parked != o && s.in.lent {
 		s.in.book = s.ev.Hold(tevent.KindBuffer, "peek")
 	}
 	return o.Req()
 }
 
 // Consume takes n bytes, of those a Peek lent, off the front of the stream. The
-// rest may be peeked again. It panics if fewer are there.
+// rest may be peeked again. It panics if fewer are there; on a stream that was
+// closed meanwhile, or is detached, nothing is lent and nothing happens.
 func (s *Stream) Consume(n int) {
+	if s.usable() != nil {
+		return
+	}
 	if n < 0 || n > s.in.len() {
 		panic("tsocket: Consume of more than the stream has lent")
 	}

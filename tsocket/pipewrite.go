@@ -71,6 +71,13 @@ func (e *pipeEnd) breakUp() {
 	}
 }
 
+// abort resets the connection, as Stream.Abort asks.
+func (e *pipeEnd) abort() {
+	e.p.mu.Lock()
+	defer e.p.mu.Unlock()
+	e.breakUp()
+}
+
 func (e *pipeEnd) CancelWrite() { e.w = nil }
 
 func (e *pipeEnd) ShutWrite() error {

@@ -24,8 +24,17 @@ func orDefault(n, d int) int {
 // Room reports whether the send queue takes a message of n bytes. An empty
 // queue takes a message of any length.
 func (s *Stream) Room(n int) bool {
-	x := &s.out
-	return x.entries == 0 || x.entries < x.limits.entries() && x.bytes+n <= x.limits.bytes()
+	entries, bytes := s.out.load()
+	return entries == 0 || entries < s.out.limits.entries() && bytes+n <= s.out.limits.bytes()
+}
+
+// load is what counts against the limits: all but a Writev, which can only be
+// at the head.
+func (x *outbox) load() (entries, bytes int) {
+	if o := x.head; o != nil && o.kind == outWritev {
+		return x.entries - 1, x.bytes - (o.size - o.sent)
+	}
+	return x.entries, x.bytes
 }
 
 // Queued is how many messages and bytes wait to be sent, as of the last flush.
@@ -40,9 +49,13 @@ type drainedOp struct {
 }
 
 // Drained completes when the send queue is at or below its low-water mark; it
-// is how a writer that found no Room waits. It fails when the stream does.
+// is how a writer that found no Room waits. It fails with the write direction.
 func (s *Stream) Drained() tevent.Req[tevent.None] {
-	if err := s.usable(); err != nil {
+	err := s.usable()
+	if err == nil {
+		err = s.werr
+	}
+	if err != nil {
 		return tevent.Failed[tevent.None](s.context(), "drained", s.wrap("drained", err))
 	}
 	o := &drainedOp{}
@@ -57,10 +70,16 @@ func (s *Stream) Drained() tevent.Req[tevent.None] {
 // checkDrained completes who waits for the low-water mark.
 func (s *Stream) checkDrained() {
 	x := &s.out
-	if len(x.drained) == 0 || x.entries > x.limits.entries()/2 || x.bytes > x.limits.bytes()/2 {
+	if len(x.drained) == 0 {
 		return
 	}
-	s.endDrained(nil)
+	if s.werr != nil {
+		s.endDrained(s.werr)
+		return
+	}
+	if entries, bytes := x.load(); entries <= x.limits.entries()/2 && bytes <= x.limits.bytes()/2 {
+		s.endDrained(nil)
+	}
 }
 
 func (s *Stream) endDrained(err error) {

@@ -30,8 +30,8 @@ type Stream struct {
 	reading   bool // a Read is with the transport
 	starting  bool // StartRead is on the stack
 	reader    reader
-	gate      *Gate  // holds the direction for a handshake
-	parked    reader // the user's, until the gate is opened
+	gate      *Gate    // holds the direction for a handshake
+	parked    reader   // the user's, until the gate is opened
 	readv     *readvOp // spare, or the reader
 	peek      *peekOp  // spare, or the reader
 	rerr      error    // the first; sticks
@@ -78,6 +78,7 @@ func (s *Stream) attached(ev *tevent.Context) {
 	s.in.pool = &ev.Driver().Buffers
 	s.in.shrink.Init(ev, s.in.fit)
 	s.out.flush.Init(ev, s.flushed)
+	s.out.spares = &spares{}
 	s.held = ev.Hold(tevent.KindFD, "stream")
 }
 
@@ -97,7 +98,7 @@ func (s *Stream) SetReadAhead(n int) { s.readAhead = min(max(n, 0), DefaultReadA
 // Buffered lends what was received and not yet consumed, as Peek does, without
 // waiting; nil if there is nothing or a read operation is pending.
 func (s *Stream) Buffered() []byte {
-	if s.reader != nil || s.gate != nil || s.in.len() == 0 {
+	if s.usable() != nil || s.reader != nil || s.gate != nil || s.in.len() == 0 {
 		return nil
 	}
 	s.in.lent = true

@@ -18,7 +18,7 @@ import (
 // tstream_writev_send.
 func (s *Stream) Writev(bufs ...[]byte) tevent.Req[int] {
 	n, err := s.check(bufs)
-	if err == nil && s.out.head != nil {
+	if err == nil && s.out.head != nil && s.out.tail.kind != outHandshake {
 		err = syscall.EBUSY
 	}
 	if err == nil {
@@ -45,7 +45,9 @@ func (s *Stream) Writev(bufs ...[]byte) tevent.Req[int] {
 //
 // Errors: as Writev, but for EBUSY; queue.ErrFull over the limits of the queue.
 // Source: tstream_writev_queue_send.
-func (s *Stream) Send(bufs ...[]byte) tevent.Req[int] {
+func (s *Stream) Send(bufs ...[]byte) tevent.Req[int] { return s.send(outSend, bufs) }
+
+func (s *Stream) send(kind outKind, bufs [][]byte) tevent.Req[int] {
 	n, err := s.check(bufs)
 	switch {
 	case err != nil:
@@ -57,7 +59,7 @@ func (s *Stream) Send(bufs ...[]byte) tevent.Req[int] {
 	if err != nil {
 		return tevent.Failed[int](s.context(), "send", s.wrap("send", err))
 	}
-	return s.enqueue(s.newOut(outSend, bufs, n))
+	return s.enqueue(s.newOut(kind, bufs, n))
 }
 
 // SendShutdown queues the end of the direction: when everything before it was

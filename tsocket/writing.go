@@ -29,6 +29,10 @@ func (s *Stream) advanced(n int) {
 			x.pop().finish(nil)
 		}
 	}
+	if !x.starting {
+		x.publish()
+	}
+	s.checkDrained()
 }
 
 // written is the end of one Write: everything up to a shutdown was taken, or

@@ -1,6 +1,10 @@
 package driver
 
-import "github.com/tsocket-go/tsocket/internal/sys"
+import (
+	"slices"
+
+	"github.com/tsocket-go/tsocket/internal/sys"
+)
 
 // batch is how many events one Wait fetches at most.
 const batch = 128
@@ -121,6 +125,15 @@ func (l *Loop) Dispatch() bool {
 		return true
 	}
 	return false
+}
+
+// drop takes s out of the lists of those that are served again: from now on it
+// may belong to another loop.
+func (l *Loop) drop(s *Sock) {
+	s.queued = false
+	is := func(x *Sock) bool { return x == s }
+	l.again = slices.DeleteFunc(l.again, is)
+	l.now = slices.DeleteFunc(l.now, is)
 }
 
 // Wake ends the sleep of Wait. It is safe from any goroutine.

@@ -41,11 +41,15 @@ func (l *Loop) Open(fd int) (*Sock, sys.Errno) {
 	return s, s.Init(l, fd)
 }
 
-// Init is Open for a Sock that is part of another object.
+// Init is Open for a Sock that is part of another object. One that comes from
+// another loop keeps what the kernel told only once.
 func (s *Sock) Init(l *Loop, fd int) sys.Errno {
-	*s = Sock{FD: fd, loop: l}
+	*s = Sock{FD: fd, loop: l, fault: s.fault}
 	s.rd.ready, s.wr.ready = true, true
 	token, errno := l.Register(s, fd, sys.Edge)
+	if errno != 0 {
+		*s = Sock{fault: s.fault}
+	}
 	s.token = token
 	return errno
 }
@@ -99,17 +103,24 @@ func (s *Sock) Fault() sys.Errno {
 
 // Release ends the registration and gives the descriptor back.
 func (s *Sock) Release() int {
-	if !s.closed {
+	if !s.closed && s.loop != nil {
 		s.closed = true
 		s.rd.io, s.wr.io, s.gone = nil, nil, nil
+		if s.queued {
+			s.loop.drop(s)
+		}
 		s.loop.Unregister(s.FD, s.token)
 	}
 	return s.FD
 }
 
-// Close ends the registration and closes the descriptor.
+// Close ends the registration and closes the descriptor; EBADF, and nothing
+// else, if Init never succeeded.
 func (s *Sock) Close() sys.Errno {
-	if s.closed {
+	switch {
+	case s.loop == nil:
+		return syscall.EBADF
+	case s.closed:
 		return 0
 	}
 	return s.loop.Kernel.Close(s.Release())

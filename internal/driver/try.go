@@ -112,9 +112,20 @@ func (s *Sock) latch(errno sys.Errno) {
 	}
 }
 
+// short reports whether a call moved less than fits the buffers that it looks
+// at.
 func short(io *IO, n int) bool {
+	used := 0
 	for _, b := range io.Msg.Bufs {
-		n -= len(b)
+		if len(b) == 0 {
+			continue
+		}
+		if n -= len(b); n < 0 {
+			return true
+		}
+		if used++; used == sys.MaxBufs {
+			return false
+		}
 	}
-	return n < 0
+	return false
 }

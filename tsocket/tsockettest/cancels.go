@@ -54,12 +54,12 @@ func cancelReadMiddle(p *pair) {
 }
 
 func cancelWrite(p *pair) {
-	data := pattern(flood)
+	data := pattern(p.flood)
 	w := p.a.Writev(data[:100], data[100:])
 	p.idle()
 	w.Cancel()
 	n := fails(p, w, context.Canceled)
-	if n <= 0 || n >= flood {
+	if n <= 0 || n >= p.flood {
 		p.Fatalf("%d bytes were taken", n)
 	}
 	clear(data[n:])
@@ -80,7 +80,7 @@ func deadline(p *pair) {
 	p.is(err, os.ErrDeadlineExceeded)
 	_, err = tevent.Wait(p.ev, p.b.Monitor().SetTimeout(0))
 	p.is(err, os.ErrDeadlineExceeded)
-	n, err := tevent.Wait(p.ev, p.a.Writev(make([]byte, flood)).SetTimeout(time.Millisecond))
+	n, err := tevent.Wait(p.ev, p.a.Writev(make([]byte, p.flood)).SetTimeout(time.Millisecond))
 	p.is(err, os.ErrDeadlineExceeded)
 	got := make([]byte, n)
 	get(p, p.b.Readv(got))

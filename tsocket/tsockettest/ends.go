@@ -92,7 +92,7 @@ func backpressure(p *pair) {
 		p.Fatalf("%d bytes were over-read", n)
 	}
 	w.Cancel()
-	if n, _ := wait(p, w); n >= flood {
+	if n, _ := wait(p, w); n >= p.flood {
 		p.Fatal("a peer that nobody reads takes everything")
 	}
 }
@@ -184,7 +184,7 @@ func blockedWrite(p *pair) {
 	p.b.Close()
 	k, err := wait(p, w)
 	p.broken(err)
-	if k <= 0 || k >= flood {
+	if k <= 0 || k >= p.flood {
 		p.Fatalf("%d bytes were taken", k)
 	}
 }
@@ -194,7 +194,7 @@ func blockedWriteReset(p *pair) {
 	p.b.Close()
 	k, err := wait(p, w)
 	p.broken(err)
-	if k <= 0 || k >= flood {
+	if k <= 0 || k >= p.flood {
 		p.Fatalf("%d bytes were taken", k)
 	}
 }

@@ -43,14 +43,15 @@ func sendShutdown(p *pair) {
 	fails(p, p.a.ShutdownWrite(), syscall.EBUSY)
 	last := p.a.Send([]byte("last"))
 	end := p.a.SendShutdown()
-	late := p.a.Send([]byte("late"))
-	get(p, p.b.Readv(make([]byte, flood)))
+	late := p.keep(p.a.Send([]byte("late")))
+	get(p, p.b.Readv(make([]byte, p.flood)))
 	p.read(p.b, "last")
 	p.eof(p.b)
 	get(p, w)
 	get(p, last)
 	get(p, end)
-	fails(p, late, syscall.EPIPE)
+	_, err := late.wait()
+	p.is(err, syscall.EPIPE)
 }
 
 func writevBesideSend(p *pair) {
@@ -64,20 +65,19 @@ func writevBesideSend(p *pair) {
 }
 
 func sendLimits(p *pair) {
-	p.a.SetSendLimits(tsocket.Limits{Entries: 3, Bytes: 100})
 	if !p.a.Room(1000) {
 		p.Fatal("an empty queue takes a message of any length")
 	}
 	w := p.block(p.a)
-	p.a.SetSendLimits(tsocket.Limits{Entries: 3, Bytes: 2 * flood})
+	p.a.SetSendLimits(tsocket.Limits{Entries: 2, Bytes: 100})
 	x, y := p.a.Send([]byte("x")), p.a.Send([]byte("y"))
 	if p.a.Room(1) {
-		p.Fatal("three entries leave room")
+		p.Fatal("two entries leave room for a third")
 	}
 	fails(p, p.a.Send([]byte("z")), queue.ErrFull)
-	p.a.SetSendLimits(tsocket.Limits{Entries: 10, Bytes: 10})
+	p.a.SetSendLimits(tsocket.Limits{Entries: 10, Bytes: 2})
 	fails(p, p.a.Send([]byte("z")), queue.ErrFull)
-	get(p, p.b.Readv(make([]byte, flood)))
+	get(p, p.b.Readv(make([]byte, p.flood)))
 	p.read(p.b, "xy")
 	get(p, w)
 	get(p, x)
@@ -89,23 +89,23 @@ func sendLimits(p *pair) {
 
 func drained(p *pair) {
 	get(p, p.a.Drained())
-	s := p.a.Send(make([]byte, flood))
+	s := p.a.Send(make([]byte, p.flood))
 	p.idle()
 	d := p.a.Drained()
 	p.idle()
 	if !d.InProgress() || !s.InProgress() {
 		p.Fatal("a full queue is drained")
 	}
-	if n, k := p.a.Queued(); n != 1 || k <= 0 || k >= flood {
+	if n, k := p.a.Queued(); n != 1 || k <= 0 || k >= p.flood {
 		p.Fatalf("%d messages, %d bytes are queued", n, k)
 	}
-	get(p, p.b.Readv(make([]byte, flood)))
+	get(p, p.b.Readv(make([]byte, p.flood)))
 	get(p, d)
 	get(p, s)
 	if n, k := p.a.Queued(); n != 0 || k != 0 {
 		p.Fatalf("%d messages, %d bytes are queued", n, k)
 	}
-	s = p.a.Send(make([]byte, flood))
+	s = p.a.Send(make([]byte, p.flood))
 	p.idle()
 	d = p.a.Drained()
 	p.a.Close()
@@ -114,7 +114,8 @@ func drained(p *pair) {
 }
 
 func cancelBegun(p *pair) {
-	data := pattern(flood)
+	data := pattern(p.flood)
+	p.a.SetSendLimits(tsocket.Limits{Bytes: 2 * p.flood})
 	first := p.a.Send(data)
 	second := p.a.Send([]byte("second"))
 	p.idle()
@@ -122,13 +123,13 @@ func cancelBegun(p *pair) {
 		p.Fatal("a message cannot be cancelled")
 	}
 	n := fails(p, first, context.Canceled)
-	if n <= 0 || n >= flood {
+	if n <= 0 || n >= p.flood {
 		p.Fatalf("%d bytes were taken", n)
 	}
 	clear(data[n:]) // the caller's again
-	got := make([]byte, flood+6)
+	got := make([]byte, p.flood+6)
 	get(p, p.b.Readv(got))
-	if want := pattern(flood); !bytes.Equal(got[:flood], want) || string(got[flood:]) != "second" {
+	if want := pattern(p.flood); !bytes.Equal(got[:p.flood], want) || string(got[p.flood:]) != "second" {
 		p.Fatal("a cancelled message was torn")
 	}
 	get(p, second)
@@ -147,7 +148,7 @@ func cancelWaiting(p *pair) {
 	}
 	fails(p, all[4], context.Canceled)
 	five := p.a.Send([]byte("5"))
-	get(p, p.b.Readv(make([]byte, flood)))
+	get(p, p.b.Readv(make([]byte, p.flood)))
 	p.read(p.b, "0235")
 	get(p, w)
 	get(p, five)

@@ -72,9 +72,9 @@ func endFailsNoWrite(p *pair) {
 	if !w.InProgress() {
 		p.Fatal("a blocked write ended with the peer's end")
 	}
-	got := make([]byte, flood)
+	got := make([]byte, p.flood)
 	get(p, p.a.Readv(got))
-	if n := get(p, w); n != flood {
+	if n := get(p, w); n != p.flood {
 		p.Fatalf("%d bytes were taken", n)
 	}
 }
@@ -125,7 +125,7 @@ func closeCompletes(p *pair) {
 		p.Fatal(err)
 	}
 	fails(p, r, net.ErrClosed)
-	if n := fails(p, w, net.ErrClosed); n <= 0 || n >= flood {
+	if n := fails(p, w, net.ErrClosed); n <= 0 || n >= p.flood {
 		p.Fatalf("%d bytes were taken", n)
 	}
 	fails(p, m, net.ErrClosed)
@@ -208,7 +208,7 @@ func (p *pair) move() *pair {
 	if err := p.b.SetEventContext(other); err != nil {
 		p.Fatal(err)
 	}
-	return &pair{p.TB, other, p.a, p.b}
+	return &pair{p.TB, other, p.a, p.b, p.flood}
 }
 
 func moveWithBytes(p *pair) {
@@ -238,7 +238,7 @@ func moveFresh(p *pair) {
 	if err := p.b.SetEventContext(other); err != nil {
 		p.Fatal(err)
 	}
-	q := &pair{p.TB, other, p.a, p.b}
+	q := &pair{p.TB, other, p.a, p.b, p.flood}
 	q.idle()
 	q.read(p.b, "while away")
 	q.eof(p.b)
@@ -279,7 +279,8 @@ func detached(p *pair) {
 func closeDetached(p *pair) {
 	p.write(p.a, "abc")
 	p.arrived(p.b, 3)
-	p.read(p.b, "a")
+	get(p, p.b.Peek(3))
+	p.b.Consume(1)
 	if err := p.b.SetEventContext(nil); err != nil {
 		p.Fatal(err)
 	}

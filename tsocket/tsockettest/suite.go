@@ -1,6 +1,7 @@
 package tsockettest
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -23,9 +24,13 @@ type guarantee struct {
 // StreamSuite shows on pairs of newPair what holds for streams over every
 // transport.
 func StreamSuite(t *testing.T, newPair NewPair) {
+	flood := 24 << 20
+	t.Run("a peer that nobody reads stops a write", func(t *testing.T) {
+		flood = 2*capacity(start(t, newPair, flood)) + 1<<20
+	})
 	for _, list := range [][]guarantee{vectors, reads, ends, halves, states, moves, peeks, sends, cancels} {
 		for _, g := range list {
-			t.Run(g.name, func(t *testing.T) { g.show(start(t, newPair)) })
+			t.Run(g.name, func(t *testing.T) { g.show(start(t, newPair, flood)) })
 		}
 	}
 }
@@ -33,11 +38,12 @@ func StreamSuite(t *testing.T, newPair NewPair) {
 // pair is two connected streams and the test they belong to.
 type pair struct {
 	testing.TB
-	ev   *tevent.Context
-	a, b *tsocket.Stream
+	ev    *tevent.Context
+	a, b  *tsocket.Stream
+	flood int // more bytes than the transport buffers
 }
 
-func start(t testing.TB, newPair NewPair) *pair {
+func start(t testing.TB, newPair NewPair, flood int) *pair {
 	t.Helper()
 	ev := teventtest.New(t)
 	a, b := newPair(t, ev)
@@ -45,11 +51,18 @@ func start(t testing.TB, newPair NewPair) *pair {
 		a.Close()
 		b.Close()
 	})
-	return &pair{t, ev, a, b}
+	return &pair{t, ev, a, b, flood}
+}
+
+// capacity is how many bytes the way from a to b holds.
+func capacity(p *pair) int {
+	w := p.block(p.a)
+	w.Cancel()
+	return fails(p, w, context.Canceled)
 }
 
 // patience bounds every wait, so that a broken promise fails and does not hang.
-const patience = 4 * time.Second
+const patience = 10 * time.Second
 
 // wait runs the loop until r has ended.
 func wait[T any](p *pair, r tevent.Req[T]) (T, error) {
@@ -157,16 +170,38 @@ func pattern(n int) []byte {
 	return b
 }
 
-// flood is more than any transport buffers.
-const flood = 24 << 20
-
 // block fills the way from s to its peer and returns the write that waits.
 func (p *pair) block(s *tsocket.Stream) tevent.Req[int] {
 	p.Helper()
-	w := s.Writev(make([]byte, flood))
+	w := s.Writev(make([]byte, p.flood))
 	p.idle()
 	if !w.InProgress() {
 		p.Fatal("a write of more than is buffered does not wait")
 	}
 	return w
+}
+
+// kept is the outcome of a request that ends while others are waited for.
+type kept struct {
+	p    *pair
+	done bool
+	n    int
+	err  error
+}
+
+// keep takes the outcome of r when it is there.
+func (p *pair) keep(r tevent.Req[int]) *kept {
+	k := &kept{p: p}
+	r.SetCallback(func(r tevent.Req[int]) {
+		k.n, k.err = r.Result()
+		k.done = true
+	})
+	return k
+}
+
+// wait runs the loop until the outcome is there.
+func (k *kept) wait() (int, error) {
+	k.p.Helper()
+	k.p.until("a request ends", func() bool { return k.done })
+	return k.n, k.err
 }

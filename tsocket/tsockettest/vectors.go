@@ -61,9 +61,9 @@ func secondIsBusy(p *pair) {
 	}
 	w := p.block(p.a)
 	fails(p, p.a.Writev([]byte("x")), syscall.EBUSY)
-	rest := make([]byte, flood)
+	rest := make([]byte, p.flood)
 	get(p, p.b.Readv(rest))
-	if n := get(p, w); n != flood {
+	if n := get(p, w); n != p.flood {
 		p.Fatalf("the first write took %d bytes", n)
 	}
 }

@@ -93,8 +93,9 @@ func (k *Kernel) scatter() {
 	k.iov = k.iov[:0]
 }
 
-// transfer makes a call, and tells the scheduler if it may be slow. The directive keeps what the
-// arguments point to alive, and on the heap, until it returns.
+// transfer makes a call, and tells the scheduler if it may be slow. The
+// directive keeps what the arguments point to alive, and on the heap, until it
+// returns.
 //
 //go:uintptrescapes
 func transfer(slow bool, call, fd, a, b, c uintptr) (int, sys.Errno) {
