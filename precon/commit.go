@@ -52,12 +52,20 @@ func (s *session) close(reset bool) {
 	}
 }
 
+// tell is the client's outcome; the bootstrap may take longer to end.
+func (s *session) tell(f *machine.Fault) {
+	if !s.told && s.conn == nil {
+		s.told = true
+		s.client.failed(s, f)
+	}
+}
+
 // report is the end of a negotiation that failed.
 func (s *session) report(f *machine.Fault) {
 	err := s.fault(f)
 	switch {
 	case s.conn == nil:
-		s.client.failed(s, f)
+		s.tell(f)
 	case s.path != nil:
 		s.path.Fail(err)
 	default:

@@ -44,7 +44,10 @@ type PlanLine struct {
 func (p Plan) String() string {
 	var b strings.Builder
 	for _, l := range p.Lines {
-		fmt.Fprintf(&b, "%-8s %-11s mine %d, peer's %d", l.Arch, l.Result, l.Mine, l.Theirs)
+		fmt.Fprintf(&b, "%-8s %-11s", l.Arch, l.Result)
+		if l.Mine > 0 && l.Theirs > 0 {
+			fmt.Fprintf(&b, " choice %d here, %d there", l.Mine, l.Theirs)
+		}
 		if w := l.why(); w != "" {
 			b.WriteString("  " + w)
 		}

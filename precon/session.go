@@ -40,6 +40,7 @@ type session struct {
 	conn *Conn         // from the commit on
 	path *tsocket.Gate // of a stream beside the bootstrap; its reads wait for the peer's commit
 
+	told   bool // the client knows how it failed
 	handed bool // the peer has committed to a path beside
 }
 
@@ -103,6 +104,9 @@ func (s *session) input(in func() []machine.Action) {
 		s.inputs = s.inputs[1:]
 		for _, a := range in() {
 			s.do(a)
+		}
+		if s.m.State() == machine.Ending {
+			s.tell(s.m.Fault()) // the peer gets his second to read it
 		}
 	}
 	s.inputs, s.pumping = nil, false

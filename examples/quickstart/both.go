@@ -15,7 +15,7 @@ import (
 
 // runBoth is the process that starts the other two, and adds up what they say.
 func runBoth(s settings) error {
-	if _, err := os.Stat(s.file); err != nil {
+	if err := regular(s.file); err != nil {
 		return err
 	}
 	runtime.LockOSThread() // the children end with this thread
@@ -25,7 +25,8 @@ func runBoth(s settings) error {
 	}
 	addr, err := address(lines)
 	if err != nil {
-		return errors.Join(err, server.Wait())
+		server.Wait()
+		return err
 	}
 	r, err := dial(s, addr)
 	if err != nil {
@@ -34,7 +35,10 @@ func runBoth(s settings) error {
 		return err
 	}
 	theirs, err := last(lines)
-	if err := errors.Join(err, server.Wait()); err != nil {
+	if server.Wait() != nil {
+		return errTold
+	}
+	if err != nil {
 		return fmt.Errorf("server: %w", err)
 	}
 	r.Requests += theirs.Requests
@@ -42,6 +46,18 @@ func runBoth(s settings) error {
 		return err
 	}
 	return r.verdict()
+}
+
+// errTold is a failure that the child has told about.
+var errTold = errors.New("told")
+
+// regular is why a path is no file that can be sent.
+func regular(path string) error {
+	info, err := os.Stat(path)
+	if err == nil && (!info.Mode().IsRegular() || info.Size() == 0) {
+		err = fmt.Errorf("%s is no file with bytes in it", path)
+	}
+	return err
 }
 
 // child is this program once more, as one of the halves.
@@ -73,7 +89,7 @@ func address(lines *bufio.Reader) (string, error) {
 	line, err := lines.ReadString('\n')
 	addr, ok := strings.CutPrefix(strings.TrimSpace(line), "listening on ")
 	if !ok {
-		return "", fmt.Errorf("the server did not start: %w", err)
+		return "", errors.Join(errTold, err)
 	}
 	return addr, nil
 }
@@ -90,7 +106,7 @@ func dial(s settings, addr string) (*report, error) {
 	}
 	out, err := cmd.Output()
 	if err != nil && len(out) == 0 {
-		return nil, fmt.Errorf("client: %w", err)
+		return nil, errTold
 	}
 	r := &report{}
 	return r, json.Unmarshal(out, r)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"time"
 
@@ -21,6 +20,9 @@ type client struct {
 
 // runClient is the process that dials.
 func runClient(s settings) error {
+	if err := regular(s.file); err != nil {
+		return err
+	}
 	f, err := os.Open(s.file)
 	if err != nil {
 		return err
@@ -60,10 +62,6 @@ func (c *client) pinged(r rtts) {
 	c.rep.P50, c.rep.P99 = r.micros(50), r.micros(99)
 	info, err := c.file.Stat()
 	if c.Fail(err) {
-		return
-	}
-	if !info.Mode().IsRegular() || info.Size() == 0 {
-		c.Fail(fmt.Errorf("%s is no file with bytes in it", c.file.Name()))
 		return
 	}
 	c.rep.Bytes = info.Size()

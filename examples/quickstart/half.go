@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"time"
@@ -37,16 +38,18 @@ func newHalf(name, addr string, s settings) (*half, error) {
 	return &half{ev, ep, a}, nil
 }
 
+// lingering is how long a peer gets to read why it was refused, and a little.
+const lingering = 1500 * time.Millisecond
+
 // settle lets what was closed come to its end, and counts what is left then.
 func (h *half) settle(leak bool) int {
 	if leak {
 		tevent.NewTimer(h.ev, func() {}).Reset(time.Hour)
 		h.ev.Hold(tevent.KindFD, "leaked on purpose")
 	}
-	h.ev.SetWaitTimeout(0)
-	for range 100 {
-		h.ev.LoopOnce()
-	}
+	ctx, cancel := context.WithTimeout(context.Background(), lingering)
+	defer cancel()
+	h.ev.Run(ctx)
 	n := 0
 	for item := range h.ev.Items() {
 		fmt.Fprintln(os.Stderr, "quickstart: leaked", item)

@@ -10,6 +10,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -35,7 +36,9 @@ func main() {
 	flag.DurationVar(&s.timeout, "timeout", 10*time.Second, "for the negotiation, and for each step without progress")
 	flag.Parse()
 	if err := run(s); err != nil {
-		fmt.Fprintln(os.Stderr, "quickstart:", err)
+		if !errors.Is(err, errTold) {
+			fmt.Fprintln(os.Stderr, "quickstart:", err)
+		}
 		os.Exit(1)
 	}
 }
