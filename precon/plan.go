@@ -12,6 +12,7 @@ import (
 // Result is what became of an arch.
 type Result string
 
+// The results.
 const (
 	Chosen     Result = "chosen"
 	Refused    Result = "refused"     // tried, or refused before it was tried

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestServesOnEveryLoopAndDrainsOnSIGTERM runs the program with two loops: each
+// client gets his bytes back, and the counts of both loops are on the last line
+// when the clients have gone.
+func TestServesOnEveryLoopAndDrainsOnSIGTERM(t *testing.T) {
+	program := filepath.Join(t.TempDir(), "echo")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatal(string(out))
+	}
+	cmd := exec.Command(program, "-addr", "127.0.0.1:0", "-loops", "2")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill() })
+	lines := bufio.NewScanner(out)
+	lines.Scan()
+	addr := strings.TrimPrefix(lines.Text(), "listening on ")
+	conns := make([]net.Conn, 8)
+	for i := range conns {
+		conns[i] = ask(t, addr)
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range conns {
+		c.Close()
+	}
+	lines.Scan()
+	if got := lines.Text(); got != "drained: 8 clients, 0 broken, 8 messages, 32 bytes" {
+		t.Errorf("last line %q", got)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
+// ask is a client that got his bytes back and stays.
+func ask(t *testing.T, addr string) net.Conn {
+	t.Helper()
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back [4]byte
+	if _, err := c.Write([]byte("ping")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(c, back[:]); err != nil || string(back[:]) != "ping" {
+		t.Fatalf("%q, %v", back, err)
+	}
+	return c
+}
