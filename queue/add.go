@@ -11,6 +11,7 @@ import (
 type Job interface {
 	entry() *Entry
 	Attended() bool
+	Expire(cause error)
 	Fail(err error) bool
 	InProgress() bool
 	SetCancel(f func(cause error) bool)

@@ -9,7 +9,7 @@ import (
 )
 
 // Q4, statement 42.
-func TestCloseCompletesWhatWaitsWithErrClosed(t *testing.T) {
+func TestCloseCompletesEveryRequestWithErrClosed(t *testing.T) {
 	f := setUp(t)
 	f.q.SetLimits(queue.Limits{Entries: 4})
 	jobs := f.add("a", "b", "c")
@@ -18,15 +18,15 @@ func TestCloseCompletesWhatWaitsWithErrClosed(t *testing.T) {
 	f.q.Close()
 	f.q.Close()
 	f.wantLength(1)
-	f.wantNext("b fails: queue: closed", "c fails: queue: closed")
+	f.wantNext("b fails: queue: closed", "c fails: queue: closed", "a fails: queue: closed")
 	if _, err := r.Result(); !errors.Is(err, queue.ErrClosed) {
 		t.Error(err)
 	}
 	if _, err := d.Result(); !errors.Is(err, queue.ErrClosed) {
 		t.Error(err)
 	}
-	jobs[0].Done(1) // at work: its implementer's
-	f.wantNext("a=1")
+	jobs[0].Done(1) // it was at work; nobody hears of it any more
+	f.wantNext()
 	f.wantLength(0)
 }
 
@@ -44,7 +44,7 @@ func TestClosedQueueRefusesAndNeverStartsAgain(t *testing.T) {
 	f.add("a")
 	queue.AddOptimizeEmpty(f.q, f.job("b"), 0, (*job).begin)
 	r, d := f.q.Wait(), f.q.Drained()
-	f.wantNext("a fails: queue: closed", "b fails: queue: closed")
+	f.wantNext("x fails: queue: closed", "a fails: queue: closed", "b fails: queue: closed")
 	if _, err := r.Result(); !errors.Is(err, queue.ErrClosed) {
 		t.Error(err)
 	}
@@ -52,7 +52,7 @@ func TestClosedQueueRefusesAndNeverStartsAgain(t *testing.T) {
 		t.Error(err)
 	}
 	x.Done(1)
-	f.wantNext("x=1")
+	f.wantNext()
 	f.wantLength(0)
 }
 
@@ -64,9 +64,20 @@ func TestRequestOwnsItsQueue(t *testing.T) {
 	f.add("a")
 	f.turn()
 	server.Done(1)
-	f.wantNext("a fails: queue: closed", "server=1")
+	f.wantNext("a fails: queue: closed", "x fails: queue: closed", "server=1")
 	x.Done(0)
 	f.finish()
+}
+
+// What is at work and can be cancelled ends by itself.
+func TestCloseAsksWhatIsAtWork(t *testing.T) {
+	f := setUp(t)
+	a := f.add("a")[0]
+	f.wantNext("a begins")
+	a.SetCancel(func(cause error) bool { return a.Fail(errTest) })
+	f.q.Close()
+	f.wantNext("a fails: broken")
+	f.wantLength(0)
 }
 
 // R12: closing the context ends what waits.

@@ -92,6 +92,12 @@ func (o *Op[T]) SetCancel(f func(cause error) bool) { o.stop = f }
 // tevent_req_set_cleanup_fn.
 func (o *Op[T]) SetCleanup(f func(State)) { o.rare().cleanup = f }
 
+// Expire ends the request for its caller as a deadline does: its cancel function
+// is asked with the cause, and if there is none or it refuses, the caller gets
+// the cause as his error at once. It is for owners of other people's operations,
+// such as a queue that is closed.
+func (o *Op[T]) Expire(cause error) { o.expire(cause) }
+
 // SetRelease sets what is told a result that nobody received.
 func (o *Op[T]) SetRelease(f func(T)) { o.rare().release = f }
 
