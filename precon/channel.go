@@ -14,6 +14,7 @@ type Channel struct {
 	h     *half
 	inbox [][]byte
 	wait  *recvStep
+	over  bool
 }
 
 // recvStep waits for the peer half's next step.
@@ -21,13 +22,14 @@ type recvStep struct {
 	tevent.Op[[]byte]
 }
 
-// SendStep sends data to the peer's half and completes when it is queued. It
-// fails beyond the limits and when the attempt is over.
+// SendStep sends data to the peer's half and completes when it is queued.
+//
+// Errors: ErrStepLimit beyond the limits, ErrHalfOver when the half has ended.
 func (c *Channel) SendStep(data []byte) tevent.Req[tevent.None] {
 	s := c.h.s
 	o := &tevent.Op[tevent.None]{}
 	o.Start(s.ev, "step")
-	var err error
+	err := ErrHalfOver
 	s.input(func() (acts []machine.Action) {
 		acts, err = s.m.SendStep(c.h.attempt, data)
 		return acts
@@ -36,10 +38,14 @@ func (c *Channel) SendStep(data []byte) tevent.Req[tevent.None] {
 	return o.Req()
 }
 
-// RecvStep completes with the peer half's next step, in order. EBUSY beside
-// another RecvStep.
+// RecvStep completes with the peer half's next step, in order.
+//
+// Errors: EBUSY beside another RecvStep, ErrHalfOver when the half has ended.
 func (c *Channel) RecvStep() tevent.Req[[]byte] {
-	if c.wait != nil {
+	switch {
+	case c.over:
+		return tevent.Failed[[]byte](c.h.s.ev, "step", ErrHalfOver)
+	case c.wait != nil:
 		return tevent.Failed[[]byte](c.h.s.ev, "step", syscall.EBUSY)
 	}
 	o := &recvStep{}
@@ -51,6 +57,15 @@ func (c *Channel) RecvStep() tevent.Req[[]byte] {
 	c.wait = o
 	c.hand()
 	return o.Req()
+}
+
+// end is the end of the half.
+func (c *Channel) end() {
+	c.over, c.inbox = true, nil
+	if o := c.wait; o != nil {
+		c.wait = nil
+		o.Fail(ErrHalfOver)
+	}
 }
 
 // deliver is a step of the peer's half.

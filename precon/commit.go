@@ -10,12 +10,12 @@ import (
 func (s *session) open() {
 	h := s.half
 	s.half = nil
+	h.channel.end()
 	c := &Conn{plan: s.plan(h.arch.Name())}
 	if h.path.Open != nil {
 		c.stream = h.path.Open(s.boot)
 	} else {
-		c.stream = h.path.Stream
-		s.path, _ = c.stream.Gate() // nobody has read there but the proof
+		c.stream, s.path = h.path.Stream, h.gate
 	}
 	s.conn = c
 	s.client.opened(c)
@@ -52,7 +52,16 @@ func (s *session) close(reset bool) {
 	}
 }
 
-// tell is the client's outcome; the bootstrap may take longer to end.
+// inform tells the client of a fault as soon as nothing of our half is left, or
+// the time is over: that the peer reads the reason takes longer.
+func (s *session) inform() {
+	f := s.m.Fault()
+	if f != nil && (s.late || s.half == nil && f.Kind == machine.Ours) {
+		s.tell(f)
+	}
+}
+
+// tell is the client's outcome, unless he has a connection.
 func (s *session) tell(f *machine.Fault) {
 	if !s.told && s.conn == nil {
 		s.told = true
@@ -69,9 +78,7 @@ func (s *session) report(f *machine.Fault) {
 	case s.path != nil:
 		s.path.Fail(err)
 	default:
-		g := s.gate
-		s.gate = nil
-		g.Fail(err)
+		s.gate.Fail(err)
 	}
 	s.finish()
 }

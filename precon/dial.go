@@ -43,7 +43,7 @@ func (e *Endpoint) Dial(addr tsocket.Address) tevent.Req[*Conn] {
 	d.SetCleanup(func(st tevent.State) { delete(e.dials, d.id) })
 	e.dials[d.id] = d
 	if l := e.listener(addr); l != nil && e.looper() != nil {
-		e.loop(d, l)
+		e.loop(d, l.give)
 		return d.Req()
 	}
 	d.connect()
@@ -96,6 +96,8 @@ func (d *dialOp) failed(s *session, f *machine.Fault) {
 
 // looped is for the passive side.
 func (d *dialOp) looped(wire.ID) {}
+
+func (d *dialOp) over(*session) {}
 
 // cancel tells the peer; that goes on when the request has ended.
 func (d *dialOp) cancel(cause error) bool {

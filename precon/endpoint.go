@@ -122,7 +122,7 @@ func (e *Endpoint) arch(name string) Arch {
 // looper is the arch that serves connections of the endpoint to itself.
 func (e *Endpoint) looper() Looper {
 	for _, a := range e.cfg.Archs {
-		if l, ok := a.(Looper); ok {
+		if l, ok := a.(Looper); ok && a.Traits().Strength >= e.cfg.Policy.Floor {
 			return l
 		}
 	}

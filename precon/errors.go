@@ -35,6 +35,14 @@ var (
 	ErrConfirm = errors.New("precon: transcripts differ")
 )
 
+// What a Channel can fail with.
+var (
+	// ErrHalfOver: this side has given its verdict, or the attempt is over.
+	ErrHalfOver = machine.ErrHalfOver
+	// ErrStepLimit: more or larger steps than an attempt may have.
+	ErrStepLimit = machine.ErrStepLimit
+)
+
 // Error is a negotiation that ended without a path, or whose path failed before
 // the peer confirmed it.
 type Error struct {
@@ -48,7 +56,11 @@ type Error struct {
 
 // Error is one line; texts of the peer are quoted.
 func (e *Error) Error() string {
-	s := "precon: " + e.Remote.String() + ": " + e.fault.Error()
+	s := "precon: "
+	if e.Remote.IsValid() {
+		s += e.Remote.String() + ": "
+	}
+	s += e.fault.Error()
 	for _, l := range e.Plan.Lines {
 		if l.Result == Refused {
 			s += fmt.Sprintf("; %s: %s", l.Arch, l.why())
@@ -56,6 +68,9 @@ func (e *Error) Error() string {
 	}
 	return s
 }
+
+// Timeout reports whether a time-out ended it, on either side.
+func (e *Error) Timeout() bool { return e.Reason == wire.Timeout }
 
 // Unwrap lists the sentinel and what the system said.
 func (e *Error) Unwrap() []error {

@@ -2,8 +2,10 @@ package precon
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net"
+	"time"
 
 	"github.com/tsocket-go/tsocket/precon/internal/machine"
 	"github.com/tsocket-go/tsocket/precon/internal/wire"
@@ -20,7 +22,8 @@ func (s *session) got(b []byte, err error) {
 	switch {
 	case err != nil:
 		s.ended(err)
-	case s.m.State() == machine.Ending || s.m.State() == machine.Down:
+	case s.gate == nil: // given away or closed since
+	case s.alien != nil || s.m.State() == machine.Ending:
 		s.gate.Consume(len(b)) // nobody listens any more
 		s.want = 1
 		s.read()
@@ -37,13 +40,23 @@ func (s *session) sniff(b []byte) {
 	s.want = wire.HeaderLen
 	switch wire.Sniff(b[0]) {
 	case wire.TLS:
-		s.boot.Send([]byte{21, 3, 1, 0, 2, 2, 40}).Ignore()
-		s.event(machine.Malformed{Err: ErrStranger})
+		s.alert()
 	case wire.Stranger:
-		s.event(machine.Malformed{Err: ErrStranger})
+		s.event(machine.Malformed{Err: fmt.Errorf("begins with %q", b[:min(len(b), 8)])})
 	}
 	s.next()
 }
+
+// alert refuses TLS. As behind a FAIL, the peer gets a second to read it.
+func (s *session) alert() {
+	s.alien = errTLS
+	s.boot.Send([]byte{21, 3, 1, 0, 2, 2, 40}).Ignore()
+	s.boot.SendShutdown().Ignore()
+	s.timer.Init(s.ev, func() { s.event(machine.Malformed{Err: s.alien}) })
+	s.timer.Reset(time.Second)
+}
+
+var errTLS = errors.New("begins with TLS")
 
 // parse takes a frame when all of it is there.
 func (s *session) parse(b []byte) {
@@ -81,6 +94,8 @@ func (s *session) ended(err error) {
 	case s.handed:
 		s.close(false)
 		s.finish()
+	case s.alien != nil:
+		s.event(machine.Malformed{Err: s.alien})
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		s.event(machine.FIN{})
 	case errors.Is(err, net.ErrClosed) && s.conn != nil:

@@ -7,6 +7,7 @@ import (
 	"github.com/tsocket-go/tsocket/precon/internal/machine"
 	"github.com/tsocket-go/tsocket/precon/internal/wire"
 	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tsocket"
 )
 
 // half is our part of one attempt: the arch's request, and the proof of a path
@@ -20,7 +21,8 @@ type half struct {
 	req       tevent.Req[Path]
 	proof     tevent.Req[tevent.None]
 	path      Path
-	waiting   bool // begun or proved is going to be called
+	gate      *tsocket.Gate // of a path beside the bootstrap, from the proof on
+	waiting   bool          // begun or proved is going to be called
 	cancelled bool
 }
 
@@ -46,6 +48,8 @@ func (h *half) begun(p Path, err error) {
 		h.release()
 	case err != nil:
 		h.fail(err)
+	case p.Open == nil && p.Stream == nil:
+		h.fail(&Refusal{ReasonFailed, "no path"})
 	case p.Stream != nil:
 		h.proof = h.s.prove(h)
 		h.waiting = true
@@ -63,8 +67,18 @@ func (h *half) proved(_ tevent.None, err error) {
 	case err != nil:
 		h.fail(err)
 	default:
-		h.s.event(machine.HalfDone{Attempt: h.attempt, Secret: h.path.Secret})
+		h.hold()
 	}
+}
+
+// hold keeps the proved path's reads for the time behind the peer's commit.
+func (h *half) hold() {
+	var err error
+	if h.gate, err = h.path.Stream.Gate(); err != nil {
+		h.fail(err)
+		return
+	}
+	h.s.event(machine.HalfDone{Attempt: h.attempt, Secret: h.path.Secret})
 }
 
 // fail is our NEXT.
@@ -93,8 +107,23 @@ func (h *half) cancel() {
 
 // release gives back what the half holds.
 func (h *half) release() {
+	h.drop()
+	h.s.half = nil
+	h.s.event(machine.HalfReleased{Attempt: h.attempt})
+}
+
+// drop closes what is in our hands of a half that has no future.
+func (h *half) drop() {
+	h.start.Cancel()
+	h.channel.end()
 	if h.path.Stream != nil {
 		h.path.Stream.Close()
 	}
-	h.s.event(machine.HalfReleased{Attempt: h.attempt})
+}
+
+// forsake is for a half that does not end although it promised to.
+func (h *half) forsake() {
+	h.req.Drop()
+	h.proof.Drop()
+	h.release()
 }

@@ -2,6 +2,7 @@ package precon
 
 import (
 	"net"
+	"slices"
 	"syscall"
 
 	"github.com/tsocket-go/tsocket/precon/internal/machine"
@@ -11,14 +12,15 @@ import (
 )
 
 // Listener hands out negotiated connections. While an Accept is pending it
-// takes bootstraps and negotiates on up to 1024 of them at once; otherwise they
-// wait in the kernel. It is owned by the loop.
+// takes bootstraps, and the endpoint negotiates on up to 1024 of them at once;
+// otherwise they wait in the kernel. It is owned by the loop.
 type Listener struct {
 	ep     *Endpoint
 	boot   *tsocket.Listener
-	taker  *taker
-	accept *acceptOp // pending, or nil
-	ready  []*Conn   // negotiated, not yet accepted
+	next   tevent.Req[*tsocket.Stream] // the next bootstrap, or the zero request
+	accept *acceptOp                   // pending, or nil
+	under  []*session                  // negotiations that still hold their bootstrap
+	ready  []*Conn                     // negotiated, not yet accepted
 	onFail func(error)
 	closed bool
 }
@@ -26,12 +28,6 @@ type Listener struct {
 // acceptOp waits for a connection.
 type acceptOp struct {
 	tevent.Op[*Conn]
-}
-
-// taker accepts bootstraps for a listener, one after the other.
-type taker struct {
-	tevent.Op[tevent.None]
-	l *Listener
 }
 
 // Listen opens the endpoint's listener at addr. Errors are those of
@@ -49,7 +45,8 @@ func (e *Endpoint) Listen(addr tsocket.Address) (*Listener, error) {
 // Addr is the address the listener has.
 func (l *Listener) Addr() tsocket.Address { return l.boot.Addr() }
 
-// OnFail has f told each inbound negotiation that failed, an *Error.
+// OnFail has f told each inbound negotiation that failed, an *Error, until the
+// listener is closed.
 func (l *Listener) OnFail(f func(error)) { l.onFail = f }
 
 // Accept completes with the next negotiated connection. A negotiation that
@@ -91,32 +88,32 @@ func (l *Listener) hand() {
 
 // take keeps a bootstrap accept pending while somebody wants connections.
 func (l *Listener) take() {
-	if l.accept == nil || l.taker != nil || l.ep.open >= maxHalfOpen {
+	if l.accept == nil || l.next.InProgress() || l.ep.open >= maxHalfOpen {
 		return
 	}
-	l.taker = &taker{l: l}
-	l.taker.Start(l.ep.ev, "take")
-	l.taker.Req().Ignore()
-	tevent.Handle(l.boot.Accept(), l.taker, (*taker).took)
+	l.next = l.boot.Accept()
+	l.next.SetCallback(l.took)
 }
 
-func (t *taker) took(boot *tsocket.Stream, err error) {
-	l := t.l
-	l.taker = nil
-	t.Done(tevent.None{})
-	if err != nil {
+func (l *Listener) took(r tevent.Req[*tsocket.Stream]) {
+	boot, err := r.Result()
+	switch {
+	case l.closed && err == nil:
+		boot.Close()
+	case l.closed:
+	case err != nil:
 		l.end(err)
-		return
+	default:
+		l.negotiate(boot)
+		l.take()
 	}
-	l.negotiate(boot)
-	l.take()
 }
 
-// rest stops taking bootstraps; those that wait, wait in the kernel.
+// rest stops taking bootstraps; those that wait, wait in the kernel. One that is
+// here already is negotiated on.
 func (l *Listener) rest() {
-	if t := l.taker; t != nil {
-		l.taker = nil
-		t.Done(tevent.None{})
+	if l.next.InProgress() {
+		l.next.Drop()
 	}
 }
 
@@ -126,35 +123,34 @@ type inbound struct {
 }
 
 func (l *Listener) negotiate(boot *tsocket.Stream) {
-	l.ep.open++
 	limit := l.ep.ev.Now().Add(l.ep.cfg.Timeout)
-	if _, err := l.ep.newSession(boot, wire.Passive, wire.ID{}, limit, inbound{l}); err != nil {
-		l.ep.open--
+	s, err := l.ep.newSession(boot, wire.Passive, wire.ID{}, limit, inbound{l})
+	if err != nil {
 		l.tell(err)
+		return
 	}
+	l.ep.open++
+	l.under = append(l.under, s)
 }
 
-func (in inbound) opened(c *Conn) {
-	in.over()
-	in.l.give(c)
-}
+func (in inbound) opened(c *Conn) { in.l.give(c) }
 
-func (in inbound) failed(s *session, f *machine.Fault) {
-	in.over()
-	in.l.tell(s.fault(f))
-}
+func (in inbound) failed(s *session, f *machine.Fault) { in.l.tell(s.fault(f)) }
 
 func (in inbound) looped(conn wire.ID) {
-	in.over()
 	if d := in.l.ep.dials[conn]; d != nil {
-		in.l.ep.loop(d, in.l)
+		in.l.ep.loop(d, in.l.give)
 	}
 }
 
-// over makes room for another negotiation.
-func (in inbound) over() {
+// over makes room for another negotiation, of any listener.
+func (in inbound) over(s *session) {
+	i := slices.Index(in.l.under, s)
+	in.l.under = slices.Delete(in.l.under, i, i+1)
 	in.l.ep.open--
-	in.l.take()
+	for _, l := range in.l.ep.looks {
+		l.take()
+	}
 }
 
 // give is a connection that is ready.
@@ -171,7 +167,7 @@ func (l *Listener) give(c *Conn) {
 }
 
 func (l *Listener) tell(err error) {
-	if l.onFail != nil {
+	if l.onFail != nil && !l.closed {
 		l.onFail(err)
 	}
 }
@@ -184,9 +180,9 @@ func (l *Listener) end(err error) bool {
 	return o != nil && o.Fail(l.wrap(err))
 }
 
-// Close ends the listener: a pending Accept completes with net.ErrClosed, and
-// connections that nobody accepted are closed. Negotiations under way end with
-// their connection closed. A second Close does nothing.
+// Close ends the listener: a pending Accept completes with net.ErrClosed,
+// connections that nobody accepted are closed, and peers that still negotiate
+// are told that it is cancelled. A second Close does nothing.
 func (l *Listener) Close() error {
 	if l.closed {
 		return nil
@@ -197,6 +193,9 @@ func (l *Listener) Close() error {
 		c.Close()
 	}
 	l.ready = nil
+	for _, s := range slices.Clone(l.under) {
+		s.withdraw()
+	}
 	l.ep.forget(l)
 	return l.boot.Close()
 }

@@ -13,17 +13,22 @@ import (
 // bootstrap finds our own id at its other end.
 func (e *Endpoint) listener(addr tsocket.Address) *Listener {
 	for _, l := range e.looks {
-		a := l.Addr()
-		if a == addr {
-			return l
-		}
-		ip := addr.AddrPort().Addr()
-		if !a.IsUnix() && a.AddrPort().Port() == addr.AddrPort().Port() &&
-			a.AddrPort().Addr().IsUnspecified() && ip.IsLoopback() {
+		if a := l.Addr(); a == addr || everywhere(a, addr) {
 			return l
 		}
 	}
 	return nil
+}
+
+// everywhere reports whether a, on every local address, serves the loopback
+// address addr: "[::]" serves IPv4 as well, "0.0.0.0" nothing else.
+func everywhere(a, addr tsocket.Address) bool {
+	if a.IsUnix() || addr.IsUnix() {
+		return false
+	}
+	at, ip := a.AddrPort(), addr.AddrPort().Addr().Unmap()
+	return at.Port() == addr.AddrPort().Port() && at.Addr().IsUnspecified() && ip.IsLoopback() &&
+		(at.Addr().Is6() || ip.Is4())
 }
 
 func (e *Endpoint) forget(l *Listener) {
@@ -32,20 +37,20 @@ func (e *Endpoint) forget(l *Listener) {
 	}
 }
 
-// loop connects a dial with a listener of the same endpoint: no wire, but an
-// accept and a plan as on any path.
-func (e *Endpoint) loop(d *dialOp, l *Listener) {
+// loop connects a dial with who serves this endpoint's connections: no wire, but
+// an accept and a plan as on any path.
+func (e *Endpoint) loop(d *dialOp, give func(*Conn)) {
 	arch := e.looper()
 	a, b := arch.Loop(e.ev)
 	if s := d.session; s != nil {
 		d.session = nil
 		s.boot.Close()
 	}
-	plan := Plan{Peer: e.cfg.Name, Version: 0, Path: arch.Name(), Lines: []PlanLine{{Arch: arch.Name(), Mine: 1, Theirs: 1, Result: Chosen}}}
+	plan := Plan{Peer: e.cfg.Name, Path: arch.Name(), Lines: []PlanLine{{Arch: arch.Name(), Mine: 1, Theirs: 1, Result: Chosen}}}
 	plan.Active = true
 	d.Done(&Conn{stream: a, plan: plan})
 	plan.Active = false
-	l.give(&Conn{stream: b, plan: plan})
+	give(&Conn{stream: b, plan: plan})
 }
 
 // met is the moment at which a passive session knows its peer: what is held

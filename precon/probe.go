@@ -16,24 +16,34 @@ type proof struct {
 	h    *half
 	want []byte
 	got  []byte
+	left int // of sending ours and reading the peer's
 }
 
 // prove begins the proof of h's path. The request can be cancelled.
 func (s *session) prove(h *half) tevent.Req[tevent.None] {
-	p := &proof{h: h, want: s.probe(h, s.mine.Role.Other())}
+	p := &proof{h: h, want: s.probe(h, s.mine.Role.Other()), left: 2}
 	p.got = make([]byte, len(p.want))
 	p.Start(s.ev, "probe")
-	h.path.Stream.Send(s.probe(h, s.mine.Role)).Then(p, func(int) {})
+	h.path.Stream.Send(s.probe(h, s.mine.Role)).Then(p, p.sent)
 	h.path.Stream.Readv(p.got).Then(p, p.read)
 	return p.Req()
 }
+
+func (p *proof) sent(int) { p.step() }
 
 func (p *proof) read(int) {
 	if !hmac.Equal(p.want, p.got) {
 		p.Fail(&Refusal{ReasonFailed, "the path leads to somebody else"})
 		return
 	}
-	p.Done(tevent.None{})
+	p.step()
+}
+
+// step counts: what the peer has not got yet would be lost with the request.
+func (p *proof) step() {
+	if p.left--; p.left == 0 {
+		p.Done(tevent.None{})
+	}
 }
 
 // probe is the frame that role sends. Without a secret the MAC has no key: it

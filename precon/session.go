@@ -1,6 +1,7 @@
 package precon
 
 import (
+	"errors"
 	"time"
 
 	"github.com/tsocket-go/tsocket/precon/internal/machine"
@@ -22,9 +23,10 @@ type session struct {
 	mine   wire.ConInfo
 	not    []PlanLine // not offered
 
-	boot *tsocket.Stream
-	gate *tsocket.Gate // of the bootstrap
-	want int           // bytes of the frame that is being read
+	boot  *tsocket.Stream
+	gate  *tsocket.Gate // of the bootstrap
+	want  int           // bytes of the frame that is being read
+	alien error         // why the peer is none, while it reads that
 
 	inputs  []func() []machine.Action
 	pumping bool
@@ -40,6 +42,7 @@ type session struct {
 	conn *Conn         // from the commit on
 	path *tsocket.Gate // of a stream beside the bootstrap; its reads wait for the peer's commit
 
+	late   bool // the deadline has passed
 	told   bool // the client knows how it failed
 	handed bool // the peer has committed to a path beside
 }
@@ -47,11 +50,13 @@ type session struct {
 // sessionKey names a connection of a peer over its bootstraps.
 type sessionKey struct{ endpoint, conn wire.ID }
 
-// client is who a session works for. It hears exactly one of these, once.
+// client is who a session works for. It hears exactly one of opened, failed and
+// looped, once; over comes last.
 type client interface {
 	opened(c *Conn)
 	failed(s *session, f *machine.Fault)
 	looped(conn wire.ID)
+	over(s *session)
 }
 
 // newSession starts to negotiate on boot, which it owns from now on.
@@ -81,10 +86,29 @@ func (s *session) begin() {
 	s.Req().Ignore()
 	s.SetCancel(s.kill)
 	s.timer.Init(s.ev, func() { s.event(machine.Expired{Timer: s.armed}) })
-	s.deadline.Init(s.ev, func() { s.event(machine.Deadline{}) })
+	s.deadline.Init(s.ev, s.expired)
 	s.deadline.ResetAt(s.limit)
 	s.input(s.m.Start)
 	s.read()
+}
+
+// expired is the end of the negotiation's time. A half that does not let go
+// when it was asked to gets another second.
+func (s *session) expired() {
+	s.late = true
+	s.event(machine.Deadline{})
+	if s.InProgress() {
+		s.deadline.Init(s.ev, s.forsake)
+		s.deadline.Reset(time.Second)
+	}
+}
+
+// forsake ends what is left behind the deadline.
+func (s *session) forsake() {
+	s.event(machine.Abort{})
+	if s.half != nil {
+		s.half.forsake()
+	}
 }
 
 // event tells the machine what happened here.
@@ -105,9 +129,7 @@ func (s *session) input(in func() []machine.Action) {
 		for _, a := range in() {
 			s.do(a)
 		}
-		if s.m.State() == machine.Ending {
-			s.tell(s.m.Fault()) // the peer gets his second to read it
-		}
+		s.inform()
 	}
 	s.inputs, s.pumping = nil, false
 }
@@ -146,9 +168,14 @@ func (s *session) do(a machine.Action) {
 	}
 }
 
-// init is the machine's question to an arch, in Init.
+// init is the machine's question to an arch, in Init. The reason of a refusal
+// there is always the same; what is told is its text.
 func (s *session) init(name string, peer *wire.ConInfo) error {
-	return s.ep.arch(name).Init(s.pair(name, peer))
+	err := s.ep.arch(name).Init(s.pair(name, peer))
+	if r := (*Refusal)(nil); errors.As(err, &r) {
+		return errors.New(r.Text)
+	}
+	return err
 }
 
 // pair is what an arch may know.
@@ -171,14 +198,30 @@ func (s *session) plan(path string) Plan {
 	return p
 }
 
-// kill is the end of the context: nothing is said to the peer any more.
+// kill is the end of the context: nothing is said to the peer any more, and
+// what is not the user's is closed.
 func (s *session) kill(cause error) bool {
-	s.boot.Abort()
+	s.timer.Stop()
+	s.deadline.Stop()
+	if s.half != nil {
+		s.half.drop()
+	}
+	if s.conn == nil || s.path != nil {
+		s.boot.Abort()
+	}
 	return s.Fail(cause)
 }
 
 // abort ends the negotiation for the user; the peer is told.
 func (s *session) abort(reason Reason) { s.event(machine.Abort{Reason: reason}) }
+
+// withdraw is abort by a listener that closes: what is up stays, and who reads a
+// reason already gets his time.
+func (s *session) withdraw() {
+	if s.conn == nil && s.m.State() != machine.Ending {
+		s.abort(wire.Cancelled)
+	}
+}
 
 // finish lets go of the bootstrap's last things.
 func (s *session) finish() {
@@ -187,5 +230,6 @@ func (s *session) finish() {
 	s.ep.left(s)
 	if s.InProgress() {
 		s.Done(tevent.None{})
+		s.client.over(s)
 	}
 }

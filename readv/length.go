@@ -1,47 +1,48 @@
 package readv
 
-import (
-	"encoding/binary"
-	"fmt"
-	"math"
-)
+import "encoding/binary"
 
-// DefaultMax is the longest PDU of a Length that names no maximum: 16 MiB.
+// DefaultMax is the longest PDU of a Length or Varint that names no maximum: 16 MiB.
 const DefaultMax = 16 << 20
 
-// Length frames PDUs that say their length in a field of their header.
+// limitMax keeps sums of four lengths within an int64.
+const limitMax = 1 << 60
+
+// Length frames PDUs that say their length in an unsigned field of their header.
+// Offset and Width together, and Adjust, are at most Max; else Need says EINVAL.
 type Length struct {
 	Width  int  // of the field: 1, 2, 3, 4 or 8 bytes
 	Offset int  // of the field in the PDU, bytes
 	Little bool // little-endian; else big-endian
 	Adjust int  // added to the field's value for the bytes behind it; -Offset-Width if the field counts the whole PDU
-	Max    int  // longest PDU, header included; 0 stands for DefaultMax
+	Max    int  // longest PDU, header included, bytes; 0 stands for DefaultMax
 }
 
-// Need reads the field when it is there.
+// Need reads the field when it is there. A PDU above Max is a TooLongError, one
+// that ends before its length field does EBADMSG.
 func (l Length) Need(have []byte) (int, error) {
-	head := l.Offset + l.Width
 	if err := l.check(); err != nil {
 		return 0, err
 	}
+	head := l.Offset + l.Width
 	if len(have) < head {
 		return head, nil
 	}
-	return l.size(l.field(have[l.Offset:head]), head)
+	return l.size(l.field(have[l.Offset:head]), int64(head))
 }
 
 // size is the length of the PDU; v is compared before it is added to anything.
-func (l Length) size(v uint64, head int) (int, error) {
-	limit := uint64(l.max())
-	if v > math.MaxInt64/2 || v > limit+uint64(max(-l.Adjust, 0)) {
-		return 0, &TooLongError{v, l.max()}
+func (l Length) size(v uint64, head int64) (int, error) {
+	limit := l.limit()
+	if v > 2*limitMax {
+		return 0, &TooLongError{v, int(limit)}
 	}
-	n := int64(head) + int64(v) + int64(l.Adjust)
+	n := head + int64(v) + int64(l.Adjust)
 	switch {
-	case n < int64(head):
-		return 0, fmt.Errorf("readv: length field %d is shorter than its header", v)
-	case n > int64(limit):
-		return 0, &TooLongError{uint64(n), l.max()}
+	case n < head:
+		return 0, garbled("a length field of %d ends the PDU before itself", v)
+	case n > limit:
+		return 0, &TooLongError{uint64(n), int(limit)}
 	}
 	return int(n), nil
 }
@@ -56,19 +57,23 @@ func (l Length) field(b []byte) uint64 {
 	return binary.BigEndian.Uint64(v[:])
 }
 
-func (l Length) max() int {
-	if l.Max <= 0 {
-		return DefaultMax
+func (l Length) limit() int64 { return limitOf(l.Max, DefaultMax) }
+
+// limitOf is a framer's maximum; 0 stands for its default.
+func limitOf(n, byDefault int) int64 {
+	if n <= 0 {
+		n = byDefault
 	}
-	return l.Max
+	return min(int64(n), limitMax)
 }
 
 func (l Length) check() error {
+	limit := l.limit()
 	switch l.Width {
 	case 1, 2, 3, 4, 8:
-		if l.Offset >= 0 {
+		if l.Offset >= 0 && int64(l.Offset) <= limit-int64(l.Width) && -limit <= int64(l.Adjust) && int64(l.Adjust) <= limit {
 			return nil
 		}
 	}
-	return fmt.Errorf("readv: length field of %d bytes at offset %d", l.Width, l.Offset)
+	return invalid("a length field of %d bytes at offset %d, adjusted by %d, in PDUs of at most %d", l.Width, l.Offset, l.Adjust, limit)
 }

@@ -174,6 +174,37 @@ func TestRequestOfAParentThatHasEndedIsDropped(t *testing.T) {
 	})
 }
 
+// A parent that has ended waits for nobody, and its next life knows nothing.
+func TestLateChildDoesNotTouchTheNextLifeOfItsParent(t *testing.T) {
+	ev := newContext(t)
+	for _, end := range []func(*job){
+		func(p *job) { p.Done(1); p.Req().Drop() },
+		func(p *job) { p.Done(1) },
+	} {
+		p := start(ev, "first")
+		end(p)
+		late, asked := adopted(t, p, ev, "late")
+		if p.State() == tevent.StateDone {
+			if v, err := p.Req().Result(); v != 1 || err != nil {
+				t.Fatal(v, err)
+			}
+		}
+		p.Start(ev, "second")
+		o := watch(p.Req())
+		turn(t, ev)
+		late.Done(1)
+		turn(t, ev)
+		if len(*asked) != 1 || o.calls != 0 || !p.InProgress() || late.State() != tevent.StateFree {
+			t.Fatal(*asked, o, p, late)
+		}
+		p.Done(2)
+		turn(t, ev)
+		if o.calls != 1 || o.v != 2 {
+			t.Fatal(o)
+		}
+	}
+}
+
 func TestParentFinishedByAStepEndsTheOthers(t *testing.T) {
 	ev := newContext(t)
 	c := &conn{}

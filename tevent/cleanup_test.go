@@ -142,6 +142,29 @@ func TestParentWaitsForGrandchildrenOfAnAbandonedChild(t *testing.T) {
 	}
 }
 
+func TestParentWaitsForGrandchildrenOfAChildThatRefuses(t *testing.T) {
+	ev := newContext(t)
+	p, child := start(ev, "parent"), start(ev, "child")
+	o := watch(p.Req())
+	child.SetCancel(func(error) bool { return false })
+	child.Req().Handle(p, func(int, error) { t.Error("the step ran") })
+	grandchild, asked := adopted(t, child, ev, "grandchild")
+	p.Done(1)
+	turn(t, ev)
+	if o.calls != 0 || len(*asked) != 1 {
+		t.Fatal(o, *asked)
+	}
+	grandchild.Done(1)
+	turn(t, ev)
+	if o.calls != 1 || p.State() != tevent.StateFree {
+		t.Fatal(o, p)
+	}
+	child.Done(1)
+	if child.State() != tevent.StateFree {
+		t.Fatal(child)
+	}
+}
+
 // A cleanup function may end the request, finish the parent or adopt.
 func TestCleanupAndReleaseMayUseTheAPI(t *testing.T) {
 	ev := newContext(t)
@@ -150,7 +173,13 @@ func TestCleanupAndReleaseMayUseTheAPI(t *testing.T) {
 	r := j.Req()
 	released := 0
 	j.SetRelease(func(int) { released++; r.Drop(); p.Done(2) })
-	j.SetCleanup(func(tevent.State) { r.Cancel(); r.Drop() })
+	j.SetCleanup(func(s tevent.State) {
+		r.Cancel()
+		r.Drop()
+		if s == tevent.StateEnded {
+			j.Req().Drop() // its own handle is stale too
+		}
+	})
 	r.Then(p, func(int) { t.Error("the step ran") })
 	j.Done(1) // its cleanup drops it, its release finishes the parent
 	turn(t, ev)

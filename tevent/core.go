@@ -211,7 +211,7 @@ func (c *core) untaken() {
 func (c *core) end() {
 	c.gen++
 	c.cb = nil
-	c.flags &^= queued
+	c.flags = c.flags&^queued | dropped
 	if sd := c.side; sd != nil && (sd.cleanup != nil || sd.release != nil) {
 		c.farewell()
 	} else {
@@ -225,7 +225,6 @@ func (c *core) farewell() {
 	c.unlink()
 	defer c.bury()
 	if f := c.side.cleanup; f != nil {
-		c.side.cleanup = nil
 		f(StateEnded)
 	}
 	if c.state == StateDone && !c.has(received) {

@@ -111,6 +111,22 @@ func TestCompletionRemovesTheDeadline(t *testing.T) {
 	turn(t, ev)
 }
 
+func TestDeadlineOfAFinishedRequestKeepsNobodyWaiting(t *testing.T) {
+	_, ev := newWorld(t)
+	j := start(ev, "job")
+	r := j.Req().SetTimeout(time.Hour)
+	j.Done(1)
+	turn(t, ev)
+	r.SetTimeout(time.Hour) // one more, on a finished request
+	before := ev.Now()
+	if err := ev.LoopWait(); err != nil || ev.Now() != before {
+		t.Fatal(err, ev.Now().Sub(before))
+	}
+	if v, err := r.Result(); v != 1 || err != nil {
+		t.Fatal(v, err)
+	}
+}
+
 func TestDeadlineOnAFinishedRequestDoesNothing(t *testing.T) {
 	w, ev := newWorld(t)
 	j := start(ev, "job")

@@ -129,3 +129,30 @@ func TestWaitReturnsTheOutcomeOfOneRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// What was taken or dropped before its turn came is nothing to wait for; the
+// world reports a loop that sleeps for ever.
+func TestLoopWaitEndsAfterWhatWasTaken(t *testing.T) {
+	_, ev := newWorld(t)
+	if _, err := tevent.Wait(ev, tevent.Sleep(ev, time.Hour).SetTimeout(0)); !errors.Is(err, tevent.ErrDeadline) {
+		t.Fatal(err)
+	}
+	if err := ev.LoopWait(); err != nil {
+		t.Fatal(err)
+	}
+	j := start(ev, "deferred")
+	j.Defer()
+	j.Done(1)
+	j.Req().Drop()
+	if err := ev.LoopWait(); err != nil {
+		t.Fatal(err)
+	}
+	im := tevent.NewImmediate(ev, func() {})
+	im.Schedule()
+	im.Cancel()
+	im.ScheduleFlush()
+	im.Cancel()
+	if err := ev.LoopWait(); err != nil {
+		t.Fatal(err)
+	}
+}

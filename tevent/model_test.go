@@ -29,7 +29,6 @@ type knot struct {
 	kids   []*knot
 
 	dropped  bool // its receiver is gone by Drop or the parent's finish
-	closed   bool // the context was closed while it lived
 	asked    int
 	done     int // values that its implementer gave
 	received int // outcomes delivered
@@ -199,10 +198,18 @@ func (n *knot) deliver(v int, err error) {
 	if p := n.parent; p != nil && (p.state != StateInProgress || p.has(closing)) {
 		n.m.t.Errorf("a step of node %d runs after its finish", p.id)
 	}
-	for _, k := range n.kids { // nothing under it may still use its memory
-		if k.answer == later && k.state != StateFree && !n.m.closing && !k.has(abandoned) {
-			n.m.t.Errorf("node %d is told, its child still works: %s", n.id, k.string())
+	if !n.m.closing {
+		n.mustBeStill()
+	}
+}
+
+// mustBeStill checks that nothing under n uses its memory any more.
+func (n *knot) mustBeStill() {
+	for _, k := range n.kids {
+		if k.answer == later && k.state != StateFree {
+			n.m.t.Errorf("node %d is told, below it works: %s", n.id, k.string())
 		}
+		k.mustBeStill()
 	}
 }
 

@@ -65,15 +65,6 @@ func (c *core) adopt(p *core, cb callback) {
 	}
 }
 
-// detach makes c a root: its parent has gone and does not wait for it.
-func (c *core) detach() {
-	if c.parent != nil {
-		c.unlink()
-		c.parent = nil
-		c.ev.roots.add(c)
-	}
-}
-
 // dropChildren asks what is under c to end. Children that work on their end
 // are counted in waiting; the others are ended or abandoned by then.
 func (c *core) dropChildren(cause error) {
@@ -85,7 +76,8 @@ func (c *core) dropChildren(cause error) {
 	}
 }
 
-// dropFrom is Drop by the parent p, which waits for a child that agreed to end.
+// dropFrom is Drop by the parent p, which waits for a child that agreed to end,
+// and for one that did not as long as its own children work on their end.
 func (c *core) dropFrom(p *core, cause error) {
 	if c.has(settled) {
 		c.end()
@@ -94,8 +86,7 @@ func (c *core) dropFrom(p *core, cause error) {
 	c.leave()
 	c.waitFor(p)
 	if c.state == StateInProgress && !c.ask(cause) {
-		c.stopWaiting(p)
-		c.abandon(cause)
+		c.abandon(cause) // becomes a root when what is under it is free
 	}
 }
 
@@ -111,13 +102,6 @@ func (c *core) waitFor(p *core) {
 	p.side.waiting++
 	p.side.kids.remove(c)
 	p.side.kids.add(c)
-}
-
-// stopWaiting is for a child that cannot stop at once; it becomes a root.
-func (c *core) stopWaiting(p *core) {
-	c.flags &^= waitedFor
-	p.side.waiting--
-	c.detach()
 }
 
 // childFree is told by a child that c waited for.

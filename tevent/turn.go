@@ -70,7 +70,7 @@ func (ev *Context) stepping(c *core) { ev.current, ev.curGen = c, c.gen }
 func (ev *Context) turn() error {
 	ev.now = ev.kernel.Now()
 	ev.budget = turnBudget
-	ev.current, ev.worked = nil, false
+	ev.current = nil
 	ev.revive()
 	ev.runPosted()
 	ev.drain()
@@ -99,6 +99,7 @@ func (ev *Context) dispatch() {
 
 // revive brings the deferred back and reports failures that nobody took.
 func (ev *Context) revive() {
+	ev.worked = len(ev.orphans)+len(ev.later) > 0 // may be all that LoopWait waited for
 	ev.reportOrphans()
 	for _, e := range ev.later {
 		e.r.(*core).revive(e.gen)
@@ -116,7 +117,6 @@ func (c *core) revive(gen uint64) {
 func (ev *Context) reportOrphans() {
 	all := ev.orphans
 	ev.orphans = nil
-	ev.worked = ev.worked || len(all) > 0 // they may have been all that LoopWait waited for
 	for _, e := range all {
 		e.r.(*core).report(e.gen)
 	}

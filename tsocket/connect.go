@@ -113,7 +113,7 @@ func (c *connectOp) Finished(io *driver.IO) {
 		c.fail(io.Errno)
 		return
 	}
-	c.hand(io.Peer)
+	c.hand(addressOf(io.Peer))
 }
 
 // connected is the kernel's answer at once.
@@ -122,15 +122,14 @@ func (c *connectOp) connected() {
 		c.fail(err)
 		return
 	}
-	peer, _ := c.ev.Driver().Kernel.Peername(c.f.fd)
-	c.hand(peer)
+	c.hand(peername(c.ev.Driver().Kernel, c.f.fd))
 }
 
 // hand completes with the stream. A connection to itself, which TCP allows on
 // one host, is nobody's.
-func (c *connectOp) hand(peer sys.Addr) {
+func (c *connectOp) hand(peer Address) {
 	local := sockname(c.ev.Driver().Kernel, c.f.fd)
-	if !c.remote.IsUnix() && local == addressOf(peer) {
+	if local.inet.IsValid() && local == peer {
 		c.fail(syscall.ECONNREFUSED)
 		return
 	}
@@ -151,9 +150,8 @@ func (c *connectOp) fail(err error) {
 	if f := c.f; f != nil {
 		c.f = nil
 		c.held.Release()
-		if f.sock.Close() == syscall.EBADF {
-			c.ev.Driver().Kernel.Close(f.fd)
-		}
+		f.sock.Release() // if it is registered
+		closeFD(c.ev.Driver().Kernel, f.fd)
 	}
 	c.Fail(opError("connect", c.local, c.remote, err))
 }

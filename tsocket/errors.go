@@ -10,14 +10,15 @@ import (
 // EndError is the end of a stream. It is both io.EOF, or io.ErrUnexpectedEOF
 // inside what was asked for, and syscall.EPIPE.
 type EndError struct {
-	inside bool
+	Inside bool // what was asked for: some of it was there
 }
 
+// Error is that of io.EOF or io.ErrUnexpectedEOF.
 func (e EndError) Error() string { return e.Unwrap()[0].Error() }
 
 // Unwrap lists what the end is.
 func (e EndError) Unwrap() []error {
-	if e.inside {
+	if e.Inside {
 		return []error{io.ErrUnexpectedEOF, syscall.EPIPE}
 	}
 	return []error{io.EOF, syscall.EPIPE}

@@ -78,14 +78,16 @@ func (f *fdOps) StartWrite(w *Write) {
 
 func (f *fdOps) CancelWrite() { f.sock.Cancel(&f.wio) }
 
-func (f *fdOps) ShutWrite() error { return fail(f.kernel().Shutdown(f.fd, syscall.SHUT_WR)) }
+func (f *fdOps) ShutWrite() error {
+	return retry(func() sys.Errno { return f.kernel().Shutdown(f.fd, syscall.SHUT_WR) })
+}
 
 func (f *fdOps) Close() error {
 	if f.release {
 		return nil
 	}
 	f.sock.Release() // unless it is detached already
-	return fail(f.kernel().Close(f.fd))
+	return closeFD(f.kernel(), f.fd)
 }
 
 // abort makes Close reset the connection; unix sockets do so by themselves when
@@ -107,8 +109,12 @@ func (f *fdOps) Monitor(tell func(error)) {
 }
 
 func (f *fdOps) Pending() (int, error) {
-	n, errno := f.kernel().Pending(f.fd)
-	return n, fail(errno)
+	n := 0
+	err := retry(func() (errno sys.Errno) {
+		n, errno = f.kernel().Pending(f.fd)
+		return errno
+	})
+	return n, err
 }
 
 func (f *fdOps) kernel() sys.Kernel { return f.last.Driver().Kernel }
@@ -152,6 +158,15 @@ func fail(errno sys.Errno) error {
 		return nil
 	}
 	return errno
+}
+
+// closeFD releases fd, also when a signal interrupts it.
+func closeFD(k sys.Kernel, fd int) error {
+	errno := k.Close(fd)
+	if errno == syscall.EINTR {
+		return nil
+	}
+	return fail(errno)
 }
 
 // retry repeats a call that a signal interrupted.

@@ -69,17 +69,24 @@ func (s *Stream) ReleaseFD() (fd int, over []byte, err error) {
 }
 
 func sockname(k sys.Kernel, fd int) Address {
-	a, errno := k.Sockname(fd)
-	if errno != 0 {
-		return Address{}
-	}
-	return addressOf(a)
+	a, _ := askName(func() (sys.Addr, sys.Errno) { return k.Sockname(fd) })
+	return a
 }
 
 func peername(k sys.Kernel, fd int) Address {
-	a, errno := k.Peername(fd)
-	if errno != 0 {
-		return Address{}
+	a, _ := askName(func() (sys.Addr, sys.Errno) { return k.Peername(fd) })
+	return a
+}
+
+// askName is what a call answers, the zero Address if it fails.
+func askName(ask func() (sys.Addr, sys.Errno)) (Address, error) {
+	var a sys.Addr
+	err := retry(func() (errno sys.Errno) {
+		a, errno = ask()
+		return errno
+	})
+	if err != nil {
+		return Address{}, err
 	}
-	return addressOf(a)
+	return addressOf(a), nil
 }

@@ -53,7 +53,8 @@ func (g *Gate) Open() {
 }
 
 // Fail opens the gate and has the stream's user find err: his operations fail
-// with it, in both directions, and his Close resets the connection.
+// with it, in both directions, and his Close resets the connection. A pending
+// Peek of the holder fails as well.
 func (g *Gate) Fail(err error) {
 	s := g.s
 	if s.gate != g || s.state != connected {
@@ -65,7 +66,11 @@ func (g *Gate) Fail(err error) {
 	s.stopWrite()
 	s.werr = err
 	s.failWrites(err)
-	s.in.drop()
 	s.rerr = err
+	if r := s.reader; r != nil { // the holder's
+		s.stopRead()
+		r.finish(err)
+	}
+	s.in.drop()
 	g.Open()
 }

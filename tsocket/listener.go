@@ -23,17 +23,21 @@ type ListenConfig struct {
 
 // Listener accepts streams. It is owned by the loop.
 type Listener struct {
-	ev     *tevent.Context
-	addr   Address
-	sock   driver.Sock
-	held   tevent.Holding
-	io     driver.IO
-	accept *acceptOp // spare, or pending
-	wait   bool      // an Accept is pending
-	pause  tevent.Timer
-	delay  time.Duration
-	closed bool
+	ev      *tevent.Context
+	addr    Address
+	sock    driver.Sock
+	held    tevent.Holding
+	io      driver.IO
+	accept  *acceptOp // spare, or pending
+	wait    bool      // an Accept is pending
+	pause   tevent.Timer
+	delay   time.Duration
+	skipped int // connections in a row that were aborted
+	closed  bool
 }
+
+// maxSkipped is how many aborted connections in a row are skipped at once.
+const maxSkipped = 16
 
 // acceptOp waits for a connection.
 type acceptOp struct {
@@ -59,7 +63,7 @@ func (c ListenConfig) Listen(ev *tevent.Context, addr Address) (*Listener, error
 	}
 	l := &Listener{ev: ev, addr: bound}
 	if err := fail(l.sock.Init(ev.Driver(), fd)); err != nil {
-		ev.Driver().Kernel.Close(fd)
+		undo(ev.Driver().Kernel, fd, bound)
 		return nil, opError("listen", addr, Address{}, err)
 	}
 	l.io.Owner = l
@@ -128,9 +132,19 @@ func (l *Listener) Finished(io *driver.IO) {
 		l.end(io.Errno)
 	case syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM:
 		l.rest()
-	default: // this connection's own trouble; at most 16 in a row per turn
-		l.next()
+	default: // this connection's own trouble
+		l.skip()
 	}
+}
+
+// skip goes on to the next connection; too many bad ones in a row are the
+// system's trouble.
+func (l *Listener) skip() {
+	if l.skipped++; l.skipped%maxSkipped == 0 {
+		l.rest()
+		return
+	}
+	l.next()
 }
 
 // rest stops asking for 10 ms, doubling to 100 ms while nothing gets better.
@@ -150,7 +164,7 @@ func (l *Listener) accepted(fd int, peer Address) {
 		l.rest() // epoll's own limits
 		return
 	}
-	l.delay = 0
+	l.delay, l.skipped = 0, 0
 	l.wait = false
 	l.accept.Done(s)
 }
@@ -174,10 +188,9 @@ func (l *Listener) Close() error {
 		l.end(net.ErrClosed)
 	}
 	l.held.Release()
-	err := fail(l.sock.Close())
-	if path := l.addr.UnixPath(); path != "" && path[0] != '@' {
-		l.ev.Driver().Kernel.Unlink(path)
-	}
+	l.sock.Release()
+	err := closeFD(l.ev.Driver().Kernel, l.sock.FD)
+	unlink(l.ev.Driver().Kernel, l.addr)
 	return opError("close", l.addr, Address{}, err)
 }
 
@@ -205,7 +218,24 @@ func (c ListenConfig) openOne(k sys.Kernel, addr Address) (int, Address, error) 
 		k.Close(fd)
 		return -1, Address{}, err
 	}
-	return fd, sockname(k, fd), nil
+	bound, err := askName(func() (sys.Addr, sys.Errno) { return k.Sockname(fd) })
+	if err != nil {
+		undo(k, fd, addr)
+	}
+	return fd, bound, err
+}
+
+// undo closes a bound socket and removes its name again.
+func undo(k sys.Kernel, fd int, addr Address) {
+	closeFD(k, fd)
+	unlink(k, addr)
+}
+
+// unlink removes the name of a unix socket, unless it is an abstract one.
+func unlink(k sys.Kernel, addr Address) {
+	if path := addr.UnixPath(); path != "" && path[0] != '@' {
+		retry(func() sys.Errno { return k.Unlink(path) })
+	}
 }
 
 func (c ListenConfig) bind(k sys.Kernel, fd int, addr Address) error {
@@ -225,5 +255,9 @@ func (c ListenConfig) bind(k sys.Kernel, fd int, addr Address) error {
 	if err := retry(func() sys.Errno { return k.Bind(fd, addr.kernel()) }); err != nil {
 		return err
 	}
-	return retry(func() sys.Errno { return k.Listen(fd, orDefault(c.Backlog, 4096)) })
+	err := retry(func() sys.Errno { return k.Listen(fd, orDefault(c.Backlog, 4096)) })
+	if err != nil {
+		unlink(k, addr)
+	}
+	return err
 }

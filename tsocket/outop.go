@@ -10,12 +10,12 @@ import (
 type outKind uint8
 
 const (
-	outWritev   outKind = iota // alone in the outbox
-	outSend                    // queued
-	outShutdown                // ends the direction when it comes to the front
-	outRest                    // the end of a cancelled message; nobody waits for it
-	outQueued                  // its turn has come in a queue of the user's
-	outHandshake               // a gate's; the user's messages may follow at once
+	outWritev    outKind = iota // alone in the outbox
+	outSend                     // queued
+	outShutdown                 // ends the direction when it comes to the front
+	outRest                     // the end of a cancelled message; nobody waits for it
+	outQueued                   // its turn has come in a queue of the user's
+	outHandshake                // a gate's; the user's messages may follow at once
 )
 
 // outOp is one entry of the outbox: a message and the request that completes

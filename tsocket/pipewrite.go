@@ -46,7 +46,7 @@ func (e *pipeEnd) put(bufs [][]byte) (int, error) {
 	switch stalled := o.fault.Kind == PipeStall && o.sent >= o.fault.At; {
 	case o.gone && !stalled:
 		return 0, syscall.EPIPE
-	case e.reset:
+	case e.reset && !stalled:
 		return 0, syscall.ECONNRESET
 	}
 	n := o.in.write(bufs, e.piece(room), e.p.limit)
@@ -66,7 +66,7 @@ func (e *pipeEnd) put(bufs [][]byte) (int, error) {
 func (e *pipeEnd) breakUp() {
 	e.reset, e.peer.reset = true, true
 	e.poke()
-	if !e.look.Scheduled() {
+	if e.ev != nil && !e.look.Scheduled() {
 		e.look.Schedule()
 	}
 }

@@ -82,6 +82,29 @@ func TestBegunQueuedWriteIsNeverTorn(t *testing.T) {
 	}
 }
 
+// Q4, S14: what was begun is still sent whole, but its caller need not wait.
+func TestClosedQueueTearsNoWrite(t *testing.T) {
+	w := startWriting(t)
+	a, b := w.pair()
+	big := wide()
+	r := a.WritevQueue(w.q, big)
+	w.turn()
+	w.q.SetLimits(queue.Limits{Bytes: 4 << 20})
+	w.post(a, "next")
+	w.q.Close()
+	n, err := r.Result()
+	w.wantErr(err, queue.ErrClosed)
+	if n == 0 || n == len(big) {
+		t.Error(n)
+	}
+	w.wantNext("next=0, queue: closed")
+	send := a.Send([]byte("sent"))
+	w.wantBytes(b, append(big, "sent"...))
+	if n, err := send.Result(); n != 4 || err != nil || w.q.Length() != 0 {
+		t.Error(n, err, w.q)
+	}
+}
+
 // R12.
 func TestContextCloseEndsQueuedWrites(t *testing.T) {
 	w := startWriting(t)

@@ -77,12 +77,21 @@ func TestQueuedWritesOfTwoStreamsKeepTheirOrder(t *testing.T) {
 // Q1, R10 of the original: a finished head that nobody takes blocks.
 func TestQueuedWriteThatNobodyTakesHoldsTheQueue(t *testing.T) {
 	w := startWriting(t)
-	a, _ := w.pair()
+	a, b := w.pair()
 	c, d := w.pair()
 	first := a.WritevQueue(w.q, []byte("first"))
-	w.post(c, "second")
 	w.until("the first is done", func() bool { return first.State() == tevent.StateDone })
+	behind := a.WritevQueue(w.q, []byte("behind"))
+	w.post(c, "second")
+	if _, err := tevent.Wait(w.ev, a.Send([]byte("passes"))); err != nil {
+		t.Fatal(err)
+	}
+	w.wantText(b, "firstpasses")
 	w.wantNext()
+	if !behind.Cancel() {
+		t.Fatal("not cancelled")
+	}
+	behind.Ignore()
 	if n, err := first.Result(); n != 5 || err != nil {
 		t.Fatal(n, err)
 	}
@@ -215,11 +224,16 @@ func TestQueuedWritesFollowTheStreamToAnotherContext(t *testing.T) {
 	if err := a.SetEventContext(v.ev); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := kept.Result(); n != 4 || err != nil {
-		t.Fatal(n, err)
-	}
+	taken := make(chan struct{})
+	go func() { // on the loop that was left
+		defer close(taken)
+		if n, err := kept.Result(); n != 4 || err != nil {
+			t.Error(n, err)
+		}
+	}()
 	v.post(a, "there")
 	v.wantNext("there=5")
+	<-taken
 	w.wantText(b, "herekeptthere")
 	a.Close()
 }

@@ -2,6 +2,7 @@ package driver
 
 import (
 	"slices"
+	"syscall"
 
 	"github.com/tsocket-go/tsocket/internal/sys"
 )
@@ -101,6 +102,9 @@ func (l *Loop) Wait(deadline int64) sys.Errno {
 	l.now, l.again = l.again, l.now[:0]
 	n, errno := l.poller.Wait(l.events[:], deadline)
 	l.next, l.n = 0, n
+	if errno == syscall.EINTR {
+		return 0
+	}
 	return errno
 }
 

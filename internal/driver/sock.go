@@ -66,8 +66,10 @@ func (s *Sock) Accept(io *IO) bool { return s.start(&s.rd, io, accept) }
 
 // Connected waits for the outcome of a connect that is in progress.
 func (s *Sock) Connected(io *IO) bool {
-	s.wr.ready = false
-	s.loop.Want(s.FD, s.token, sys.Out)
+	if errno := s.wantOut(); errno != 0 {
+		io.N, io.Errno = 0, errno
+		return true
+	}
 	return s.start(&s.wr, io, connect)
 }
 
@@ -93,9 +95,8 @@ func (s *Sock) Monitor(f func()) {
 // 0 if there is none.
 func (s *Sock) Fault() sys.Errno {
 	if s.fault == 0 && s.seen&sys.Error != 0 {
-		v, errno := s.loop.Kernel.Sockopt(s.FD, syscall.SOL_SOCKET, syscall.SO_ERROR)
-		if errno == 0 {
-			s.latch(sys.Errno(v))
+		if v, errno := s.pendingError(); errno == 0 {
+			s.latch(v)
 		}
 	}
 	return s.fault
@@ -112,18 +113,6 @@ func (s *Sock) Release() int {
 		s.loop.Unregister(s.FD, s.token)
 	}
 	return s.FD
-}
-
-// Close ends the registration and closes the descriptor; EBADF, and nothing
-// else, if Init never succeeded.
-func (s *Sock) Close() sys.Errno {
-	switch {
-	case s.loop == nil:
-		return syscall.EBADF
-	case s.closed:
-		return 0
-	}
-	return s.loop.Kernel.Close(s.Release())
 }
 
 func (s *Sock) start(d *direction, io *IO, k kind) bool {

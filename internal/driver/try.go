@@ -59,18 +59,23 @@ func (s *Sock) trySend(io *IO) bool {
 	}
 	switch {
 	case errno == syscall.EAGAIN:
-		s.wr.ready = false
-		s.loop.Want(s.FD, s.token, sys.Out)
-		return false
+		io.Errno = s.wantOut()
+		return io.Errno != 0
 	case errno != 0:
 		s.latch(errno)
 		io.Errno = errno
 	case short(io, n):
-		s.wr.ready = false
-		s.loop.Want(s.FD, s.token, sys.Out)
+		s.wantOut() // if that fails, the next call finds out
 	}
 	io.N = n
 	return true
+}
+
+// wantOut has the next change to writable reported.
+func (s *Sock) wantOut() sys.Errno {
+	errno := s.loop.Want(s.FD, s.token, sys.Out)
+	s.wr.ready = errno != 0
+	return errno
 }
 
 func (s *Sock) tryAccept(io *IO) bool {
@@ -89,12 +94,12 @@ func (s *Sock) tryAccept(io *IO) bool {
 // tryConnect reads the outcome. A socket that is writable without an error
 // but has no peer yet was reported too early.
 func (s *Sock) tryConnect(io *IO) bool {
-	v, errno := s.loop.Kernel.Sockopt(s.FD, syscall.SOL_SOCKET, syscall.SO_ERROR)
+	v, errno := s.pendingError()
 	if errno == 0 {
-		errno = sys.Errno(v)
+		errno = v
 	}
 	if errno == 0 {
-		io.Peer, errno = s.loop.Kernel.Peername(s.FD)
+		io.Peer, errno = s.peername()
 		if errno == syscall.ENOTCONN {
 			s.wr.ready = false
 			return false
@@ -102,6 +107,23 @@ func (s *Sock) tryConnect(io *IO) bool {
 	}
 	io.Errno = errno
 	return true
+}
+
+func (s *Sock) peername() (sys.Addr, sys.Errno) {
+	a, errno := s.loop.Kernel.Peername(s.FD)
+	for errno == syscall.EINTR {
+		a, errno = s.loop.Kernel.Peername(s.FD)
+	}
+	return a, errno
+}
+
+// pendingError takes the error that the kernel keeps for the socket.
+func (s *Sock) pendingError() (v, errno sys.Errno) {
+	n, errno := s.loop.Kernel.Sockopt(s.FD, syscall.SOL_SOCKET, syscall.SO_ERROR)
+	for errno == syscall.EINTR {
+		n, errno = s.loop.Kernel.Sockopt(s.FD, syscall.SOL_SOCKET, syscall.SO_ERROR)
+	}
+	return sys.Errno(n), errno
 }
 
 // latch keeps a reset for both directions: the kernel tells it only once.
