@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync/atomic"
 )
 
 // outcome is what a request leaves for a goroutine.
@@ -17,7 +18,8 @@ type outcome[T any] struct {
 // blocks until the request has ended, so that all memory is the caller's again.
 // If ctx ends first, the request is asked to end as by a deadline, and the
 // error is both context.Cause(ctx) and the request's; a result that comes too
-// late is released. It is safe from any goroutine but the one that runs the
+// late is released; if nobody runs the loop, start is not
+// called. It is safe from any goroutine but the one that runs the
 // loop, where it panics. Lent slices never go through it.
 func Await[T any](ctx context.Context, ev *Context, start func() Req[T]) (T, error) {
 	var zero T
@@ -28,20 +30,27 @@ func Await[T any](ctx context.Context, ev *Context, start func() Req[T]) (T, err
 		return zero, context.Cause(ctx)
 	}
 	ended := make(chan outcome[T], 1)
-	var req Req[T] // owned by the loop
+	var begun atomic.Bool // by the loop, or given up before it came to it
+	var req Req[T]        // owned by the loop
 	if !ev.Post(func() {
-		defer func() { receive(req, ended) }() // also when start panics
-		req = start()
+		if begun.CompareAndSwap(false, true) {
+			defer func() { receive(req, ended) }() // also when start panics
+			req = start()
+		}
 	}) {
 		return zero, ErrClosed
 	}
 	stop := context.AfterFunc(ctx, func() {
+		if begun.CompareAndSwap(false, true) {
+			ended <- outcome[T]{zero, context.Cause(ctx)}
+			return
+		}
 		ev.Post(func() { req.expire(context.Cause(ctx)) })
 	})
 	defer stop()
 	o := <-ended
-	if o.err != nil && ctx.Err() != nil {
-		o.err = fmt.Errorf("%w: %w", context.Cause(ctx), o.err)
+	if cause := context.Cause(ctx); o.err != nil && cause != nil && o.err != cause {
+		o.err = fmt.Errorf("%w: %w", cause, o.err)
 	}
 	return o.v, o.err
 }

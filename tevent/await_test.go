@@ -190,3 +190,45 @@ func TestAwaitInsideATurnPanics(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// A loop that nobody runs does not hold a goroutine whose context has ended, and
+// does not begin for him later.
+func TestAwaitOfALoopThatNobodyRunsEndsWithItsContext(t *testing.T) {
+	ev := newContext(t)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	gone := errors.New("gone")
+	cancelled := make(chan struct{})
+	go func() { defer close(cancelled); cancel(gone) }()
+	begun := false
+	_, err := tevent.Await(ctx, ev, func() tevent.Req[int] {
+		begun = true
+		return start(ev, "job").Req()
+	})
+	<-cancelled
+	if !errors.Is(err, gone) {
+		t.Error(err)
+	}
+	ev.SetWaitTimeout(0)
+	if err := ev.LoopOnce(); err != nil || begun {
+		t.Error("begun later", err)
+	}
+}
+
+// Serve stays while there is nothing to do; Run does not.
+func TestServeStaysUntilItsContextEnds(t *testing.T) {
+	ev := newContext(t)
+	ev.SetWaitTimeout(-1)
+	if err := ev.Run(context.Background()); err != nil {
+		t.Error("Run of an idle loop:", err)
+	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	gone := errors.New("gone")
+	turns := 0
+	go ev.Post(func() {
+		turns++
+		go ev.Post(func() { turns++; cancel(gone) })
+	})
+	if err := ev.Serve(ctx); !errors.Is(err, gone) || turns != 2 {
+		t.Error(err, turns)
+	}
+}

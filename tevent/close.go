@@ -31,8 +31,21 @@ func (ev *Context) close() {
 	ev.shutMailbox() // not earlier: who was asked may answer with a Post
 	ev.settleAll()
 	ev.reportOrphans()
+	ev.disown()
 	ev.closed = true
 	ev.loop.Close()
+}
+
+// disown takes what only its implementers still hold, such as the function of an
+// Offload, out of the books: its caller has had his outcome.
+func (ev *Context) disown() {
+	for c := ev.roots.head; c != nil; {
+		next := c.next
+		if c.has(abandoned) && c.has(ended) {
+			c.unlink()
+		}
+		c = next
+	}
 }
 
 // shutMailbox refuses what is posted from now on and keeps what came before.

@@ -209,6 +209,9 @@ func (c *core) untaken() {
 
 // end is the caller's last moment: nobody can receive the outcome any more.
 func (c *core) end() {
+	if c.has(queued) {
+		c.ev.ready.unpush(c) // or a caller who never turns the loop fills it
+	}
 	c.gen++
 	c.cb = nil
 	c.flags = c.flags&^queued | dropped
@@ -244,7 +247,9 @@ func (c *core) bury() {
 	c.flags &^= waitedFor
 	c.unlink() // abandoned: what remains is the implementer's alone
 	c.parent = nil
-	c.ev.roots.add(c)
+	if !c.ev.closed {
+		c.ev.roots.add(c)
+	}
 	if wait {
 		p.childFree()
 	}

@@ -27,6 +27,17 @@ func (q *ring) push(e readyEntry) {
 	q.n++
 }
 
+// unpush takes the youngest entry back if it is r's.
+func (q *ring) unpush(r runner) {
+	if q.n == 0 {
+		return
+	}
+	if e := &q.buf[(q.head+q.n-1)&(len(q.buf)-1)]; e.r == r {
+		*e = readyEntry{}
+		q.n--
+	}
+}
+
 func (q *ring) pop() readyEntry {
 	e := q.buf[q.head]
 	q.buf[q.head] = readyEntry{}

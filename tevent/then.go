@@ -14,14 +14,15 @@ func (o *Op[T]) failed(err error) { o.Fail(err) }
 
 // Then adopts the request: when it is done, parent's step next runs with the
 // value; when it fails, parent fails with its error and next never runs. The
-// finish of parent ends the request.
+// finish of parent ends the request. A nil next is no step: only the failure
+// matters.
 func (r Req[T]) Then(parent Parent, next func(T)) {
 	r.orDead(parent).op.adopt(parent.base(), thenFunc[T](next))
 }
 
 // Handle adopts the request and lets parent's step decide: next runs with
 // whatever the outcome is. The finish of parent ends the request; then next
-// does not run.
+// does not run. A nil next is no step: the request lives and ends with parent.
 func (r Req[T]) Handle(parent Parent, next func(T, error)) {
 	r.orDead(parent).op.adopt(parent.base(), handleFunc[T](next))
 }
@@ -104,7 +105,9 @@ func (f thenFunc[T]) call(c *core) {
 		return
 	}
 	p.ev.stepping(p)
-	f(v)
+	if f != nil {
+		f(v)
+	}
 }
 
 type handleFunc[T any] func(T, error)
@@ -113,7 +116,9 @@ func (f handleFunc[T]) call(c *core) {
 	p := c.parent
 	v, err := c.self.(*Op[T]).take()
 	p.ev.stepping(p)
-	f(v, err)
+	if f != nil {
+		f(v, err)
+	}
 }
 
 type thenStep[T, S any, P interface {

@@ -229,13 +229,24 @@ func (ev *Context) LoopWait() error {
 // Run runs turns until ctx is done, and returns its cause then, or until
 // nothing is left that could happen, and returns nil. It ends no request.
 func (ev *Context) Run(ctx context.Context) error {
+	return ev.runWhile(ctx, func() bool { return !ev.idle() })
+}
+
+// Serve runs turns until ctx is done, and returns its cause, or until the
+// context is closed, also while there is nothing to do: for a loop that other
+// goroutines use, with Post and Await. It ends no request.
+func (ev *Context) Serve(ctx context.Context) error {
+	return ev.runWhile(ctx, func() bool { return true })
+}
+
+func (ev *Context) runWhile(ctx context.Context, more func() bool) error {
 	ev.enter()
 	if ev.level > 0 {
 		return ErrNested
 	}
 	stop := context.AfterFunc(ctx, func() { ev.Post(func() {}) })
 	defer stop()
-	for !ev.idle() {
+	for more() {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
