@@ -134,7 +134,9 @@ func (f thenStep[T, S, P]) call(c *core) {
 		return
 	}
 	p.ev.stepping(p)
-	f(s, v)
+	if f != nil {
+		f(s, v)
+	}
 }
 
 type handleStep[T, S any, P interface {
@@ -146,5 +148,7 @@ func (f handleStep[T, S, P]) call(c *core) {
 	p, s := c.parent, outer[S](c)
 	v, err := c.self.(*Op[T]).take()
 	p.ev.stepping(p)
-	f(s, v, err)
+	if f != nil {
+		f(s, v, err)
+	}
 }

@@ -36,11 +36,9 @@ func serve(ev *tevent.Context, l *tsocket.Listener) tevent.Req[tevent.None] {
 func (s *server) accept() { s.l.Accept().Then(s, s.accepted) }
 
 func (s *server) accepted(c *tsocket.Stream) {
-	meet(c).Handle(s, s.met)
+	meet(c).Handle(s, nil)
 	s.accept()
 }
-
-func (s *server) met(tevent.None, error) {}
 
 // meeting is one client: its hello, and the welcome.
 type meeting struct {

@@ -25,11 +25,9 @@ func serve(ev *tevent.Context, l *tsocket.Listener) tevent.Req[tevent.None] {
 func (s *server) accept() { tevent.Then(s.l.Accept(), s, (*server).accepted) }
 
 func (s *server) accepted(c *tsocket.Stream) {
-	tevent.Handle(answer(c), s, (*server).ended)
+	tevent.Handle(answer(c), s, nil)
 	s.accept()
 }
-
-func (s *server) ended(tevent.None, error) {}
 
 // answering is one client. What it never heard of it never answers: it waits
 // for the client to go.

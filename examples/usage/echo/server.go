@@ -25,12 +25,9 @@ func serve(ev *tevent.Context, l *tsocket.Listener) tevent.Req[tevent.None] {
 func (s *server) accept() { tevent.Then(s.l.Accept(), s, (*server).accepted) }
 
 func (s *server) accepted(c *tsocket.Stream) {
-	tevent.Handle(echo(c), s, (*server).ended)
+	tevent.Handle(echo(c), s, nil) // a broken client is his own affair
 	s.accept()
 }
-
-// ended makes a broken client that client's own affair.
-func (s *server) ended(tevent.None, error) {}
 
 // echoConn sends back what it receives; its loop is read → got → wrote → read.
 type echoConn struct {

@@ -42,7 +42,7 @@ func (u *uploading) send(tevent.None) {
 	for u.left > 0 && u.s.Room(len(block)) {
 		u.left -= len(block)
 		u.hash.Write(block)
-		u.s.Send(block).Then(u, u.sent)
+		u.s.Send(block).Then(u, nil)
 	}
 	if u.left > 0 {
 		u.s.Drained().Then(u, u.send)
@@ -50,8 +50,6 @@ func (u *uploading) send(tevent.None) {
 	}
 	u.s.SendShutdown().Then(u, u.ended)
 }
-
-func (u *uploading) sent(int) {}
 
 func (u *uploading) ended(int) { u.read() }
 

@@ -39,11 +39,9 @@ func (s *lateServer) slept(tevent.None) {
 func (s *lateServer) accept() { tevent.Then(s.l.Accept(), s, (*lateServer).accepted) }
 
 func (s *lateServer) accepted(c *tsocket.Stream) {
-	tevent.Handle(confirm(c), s, (*lateServer).ended)
+	tevent.Handle(confirm(c), s, nil)
 	s.accept()
 }
-
-func (s *lateServer) ended(tevent.None, error) {}
 
 // confirming sends numbers back until its patience ends.
 type confirming struct {

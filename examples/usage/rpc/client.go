@@ -82,11 +82,8 @@ func (c *client) Call(body string) tevent.Req[[]byte] {
 	k.SetCancel(k.Fail)    // it ends at once, with the cause
 	k.SetCleanup(k.forget) // and leaves the table, however it ends
 	c.calls[k.id] = k
-	c.s.Send(header(k.id, len(body)), []byte(body)).Then(k, k.sent)
+	c.s.Send(header(k.id, len(body)), []byte(body)).Then(k, nil)
 	return k.Req()
 }
-
-// sent is no news: the reply is. A Send that fails has failed the call.
-func (k *call) sent(int) {}
 
 func (k *call) forget(tevent.State) { delete(k.client.calls, k.id) }

@@ -62,9 +62,7 @@ func tryOut(ev *tevent.Context, l *tsocket.Listener) *trial {
 	return t
 }
 
-func (t *trial) accepted(s *tsocket.Stream) { serve(s).Then(t, t.served) }
-
-func (t *trial) served(tevent.None) {}
+func (t *trial) accepted(s *tsocket.Stream) { serve(s).Then(t, nil) }
 
 func (t *trial) connected(s *tsocket.Stream) {
 	t.client = newClient(s.Context(), s)
