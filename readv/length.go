@@ -32,7 +32,7 @@ func (l Length) Need(have []byte) (int, error) {
 }
 
 // size is the length of the PDU; v is compared before it is added to anything.
-func (l Length) size(v uint64, head int64) (int, error) {
+func (l *Length) size(v uint64, head int64) (int, error) {
 	limit := l.limit()
 	if v > 2*limitMax {
 		return 0, &TooLongError{v, int(limit)}
@@ -47,7 +47,7 @@ func (l Length) size(v uint64, head int64) (int, error) {
 	return int(n), nil
 }
 
-func (l Length) field(b []byte) uint64 {
+func (l *Length) field(b []byte) uint64 {
 	var v [8]byte
 	if l.Little {
 		copy(v[:], b)
@@ -57,7 +57,7 @@ func (l Length) field(b []byte) uint64 {
 	return binary.BigEndian.Uint64(v[:])
 }
 
-func (l Length) limit() int64 { return limitOf(l.Max, DefaultMax) }
+func (l *Length) limit() int64 { return limitOf(l.Max, DefaultMax) }
 
 // limitOf is a framer's maximum; 0 stands for its default.
 func limitOf(n, byDefault int) int64 {
@@ -67,7 +67,7 @@ func limitOf(n, byDefault int) int64 {
 	return min(int64(n), limitMax)
 }
 
-func (l Length) check() error {
+func (l *Length) check() error {
 	limit := l.limit()
 	switch l.Width {
 	case 1, 2, 3, 4, 8:
