@@ -175,7 +175,9 @@ func readTo(t *testing.T, ev *tevent.Context, s *tsocket.Stream, r reader, idle 
 			return text.String(), err
 		}
 		if idle {
-			turns(t, ev, 1)
+			ev.SetWaitTimeout(0)
+			must(t, ev.LoopOnce())
+			ev.SetWaitTimeout(-1)
 		}
 		next = r.ask(s)
 	}

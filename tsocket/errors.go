@@ -26,6 +26,9 @@ func (e EndError) Unwrap() []error {
 
 // wrap adds verb and addresses at the public edge.
 func (s *Stream) wrap(verb string, err error) error {
+	if err == nil {
+		return nil // most often; the addresses are long
+	}
 	return opError(verb, s.local, s.remote, err)
 }
 

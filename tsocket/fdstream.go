@@ -63,7 +63,7 @@ func (f *fdOps) CancelRead() { f.sock.Cancel(&f.rio) }
 // StartWrite sends until everything is taken or the socket is full.
 func (f *fdOps) StartWrite(w *Write) {
 	f.w = w
-	for len(w.Buffers()) > 0 {
+	for !w.Empty() {
 		if !f.sock.Send(&f.wio) {
 			return
 		}

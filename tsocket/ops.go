@@ -56,6 +56,9 @@ type Write struct {
 // everything was taken. It is valid until Advance, Finish or CancelWrite.
 func (w *Write) Buffers() [][]byte { return w.s.out.buffers(w) }
 
+// Empty reports whether everything was taken.
+func (w *Write) Empty() bool { return w.s.out.empty() }
+
 // Advance says that n more bytes were taken.
 func (w *Write) Advance(n int) { w.s.advanced(n) }
 

@@ -93,6 +93,9 @@ func (x *outbox) buffers(w *Write) [][]byte {
 	return w.bufs
 }
 
+// empty reports whether there is nothing to send before the next shutdown.
+func (x *outbox) empty() bool { return x.head == nil || x.head.kind == outShutdown }
+
 // publish lets other goroutines see the lengths.
 func (x *outbox) publish() {
 	x.seen.entries.Store(int64(x.entries))
