@@ -1,6 +1,7 @@
 package precon
 
 import (
+	"errors"
 	"time"
 
 	"github.com/tsocket-go/tsocket/precon/internal/machine"
@@ -105,7 +106,15 @@ func (d *dialOp) cancel(cause error) bool {
 	d.session = nil
 	d.Fail(cause)
 	if s != nil {
-		s.abort(wire.Cancelled)
+		s.abort(reasonOf(cause))
 	}
 	return true
+}
+
+// reasonOf is what the peer is told about the end of a request.
+func reasonOf(cause error) Reason {
+	if errors.Is(cause, tevent.ErrDeadline) {
+		return wire.Timeout
+	}
+	return wire.Cancelled
 }

@@ -1,8 +1,10 @@
 package precon_test
 
 import (
+	"context"
 	"errors"
 	"flag"
+	"net"
 	"slices"
 	"testing"
 	"time"
@@ -72,19 +74,27 @@ type outcome struct {
 	conn *precon.Conn
 	err  error
 	at   time.Duration // the world's time; 0 while it has not ended
+
+	withdrawn bool // its request was cancelled
 }
 
 func (o *outcome) ended() bool { return o.conn != nil || o.err != nil }
 
 // watch notes the outcome of r.
-func (w *world) watch(r tevent.Req[*precon.Conn]) *outcome {
+func (w *world) watch(r tevent.Req[*precon.Conn]) *outcome { return follow(r, w.now) }
+
+// follow notes the outcome of r and when it came.
+func follow(r tevent.Req[*precon.Conn], now func() time.Duration) *outcome {
 	o := &outcome{}
 	r.SetCallback(func(r tevent.Req[*precon.Conn]) {
 		o.conn, o.err = r.Result()
-		o.at = w.now()
+		o.at = now()
 	})
 	return o
 }
+
+// timeless is for contexts whose time does not matter.
+func timeless() time.Duration { return 0 }
 
 // turn runs the loop until cond holds.
 func turn(t testing.TB, ev *tevent.Context, cond func() bool) {
@@ -121,18 +131,21 @@ func typed(t testing.TB, err error) *precon.Error {
 		return nil
 	}
 	known := []error{precon.ErrNoCommonPath, precon.ErrVersion, precon.ErrPeerClosed, precon.ErrStranger, precon.ErrMirror,
-		precon.ErrPolicy, precon.ErrProtocol, precon.ErrSameID, precon.ErrConfirm, tevent.ErrDeadline}
+		precon.ErrPolicy, precon.ErrProtocol, precon.ErrSameID, precon.ErrConfirm, tevent.ErrDeadline, context.Canceled}
 	if !slices.ContainsFunc(known, func(s error) bool { return errors.Is(err, s) }) {
 		t.Errorf("%v is none of the sentinels", err)
 	}
 	return e
 }
 
-// want fails unless err is target.
-func want(t testing.TB, err, target error) {
+// errClosed is what closed streams and listeners say.
+var errClosed = net.ErrClosed
+
+// want fails unless err is one of the targets.
+func want(t testing.TB, err error, targets ...error) {
 	t.Helper()
-	if !errors.Is(err, target) {
-		t.Errorf("%v, want %v", err, target)
+	if !slices.ContainsFunc(targets, func(target error) bool { return errors.Is(err, target) }) {
+		t.Errorf("%v, want %v", err, targets)
 	}
 }
 

@@ -129,8 +129,12 @@ func (l *Listener) negotiate(boot *tsocket.Stream) {
 		l.tell(err)
 		return
 	}
-	l.ep.open++
 	l.under = append(l.under, s)
+	if l.ep.open++; l.ep.open >= maxHalfOpen {
+		for _, l := range l.ep.looks {
+			l.rest()
+		}
+	}
 }
 
 func (in inbound) opened(c *Conn) { in.l.give(c) }

@@ -64,7 +64,7 @@ func (o *bootOp) cancel(cause error) bool {
 	o.session = nil
 	o.Fail(cause)
 	if s != nil {
-		s.abort(wire.Cancelled)
+		s.abort(reasonOf(cause))
 	}
 	return true
 }

@@ -197,7 +197,13 @@ func TestLateChildDoesNotTouchTheNextLifeOfItsParent(t *testing.T) {
 		if len(*asked) != 1 || o.calls != 0 || !p.InProgress() || late.State() != tevent.StateFree {
 			t.Fatal(*asked, o, p, late)
 		}
+		polite, _ := adopted(t, p, ev, "polite")
 		p.Done(2)
+		turn(t, ev)
+		if o.calls != 0 {
+			t.Fatal("its own child still works")
+		}
+		polite.Done(1)
 		turn(t, ev)
 		if o.calls != 1 || o.v != 2 {
 			t.Fatal(o)

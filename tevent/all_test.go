@@ -108,6 +108,18 @@ func TestAnyGivesTheFirstValueAndEndsTheOthers(t *testing.T) {
 	}
 }
 
+func TestAnyTakesTheLastOne(t *testing.T) {
+	ev := newContext(t)
+	js, rs, _ := three(ev)
+	first := tevent.Any(ev, rs...)
+	js[0].Fail(errTest)
+	js[1].Fail(errTest)
+	js[2].Done(12)
+	if v, err := tevent.Wait(ev, first); v != 12 || err != nil {
+		t.Fatal(v, err)
+	}
+}
+
 func TestAnyFailsWithAllErrors(t *testing.T) {
 	ev := newContext(t)
 	js, rs, _ := three(ev)

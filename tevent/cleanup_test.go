@@ -173,17 +173,34 @@ func TestCleanupAndReleaseMayUseTheAPI(t *testing.T) {
 	r := j.Req()
 	released := 0
 	j.SetRelease(func(int) { released++; r.Drop(); p.Done(2) })
-	j.SetCleanup(func(s tevent.State) {
+	j.SetCleanup(func(tevent.State) {
 		r.Cancel()
 		r.Drop()
-		if s == tevent.StateEnded {
-			j.Req().Drop() // its own handle is stale too
-		}
 	})
 	r.Then(p, func(int) { t.Error("the step ran") })
 	j.Done(1) // its cleanup drops it, its release finishes the parent
 	turn(t, ev)
 	if released != 1 || o.calls != 1 || o.v != 2 || j.State() != tevent.StateFree || p.State() != tevent.StateFree {
 		t.Fatal(released, o, j, p)
+	}
+}
+
+// In the cleanup at the end the operation's own handle is stale too.
+func TestCleanupAtTheEndCannotReachTheRequest(t *testing.T) {
+	ev := newContext(t)
+	j := start(ev, "job")
+	ends := 0
+	j.SetCleanup(func(s tevent.State) {
+		if s != tevent.StateEnded {
+			return
+		}
+		if ends++; ends == 1 {
+			wantErr(t, j.Req(), tevent.ErrStale)
+			j.Req().Drop()
+		}
+	})
+	j.Done(1)
+	if v, err := j.Req().Result(); v != 1 || err != nil || ends != 1 || j.State() != tevent.StateFree {
+		t.Fatal(v, err, ends, j)
 	}
 }

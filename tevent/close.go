@@ -10,7 +10,6 @@ func (ev *Context) Close() error {
 	ev.enter()
 	if ev.level > 0 {
 		ev.closeNow = !ev.closed && !ev.closing
-		ev.budget = 0
 		return nil
 	}
 	for !ev.closed { // again after a panic that OnPanic took

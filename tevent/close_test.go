@@ -219,14 +219,24 @@ func TestPanicDuringCloseDoesNotKeepItOpen(t *testing.T) {
 	wantClosed(t, o)
 }
 
-func TestCloseOfADeferredCompletionDeliversIt(t *testing.T) {
+func TestCloseDeliversADeferredCompletion(t *testing.T) {
 	ev := newContext(t)
-	j := start(ev, "job")
-	o := watch(j.Req())
-	j.Defer()
-	j.Done(3)
-	closeNow(t, ev)
-	if o.calls != 1 || o.v != 3 {
-		t.Fatal(o)
+	deferred := func() *outcome {
+		j := start(ev, "job")
+		j.Defer()
+		j.Done(3)
+		return watch(j.Req())
 	}
+	o := deferred()
+	var p *outcome
+	last := start(ev, "promised")
+	last.SetCancel(func(error) bool { return true })
+	last.Req().SetCallback(func(tevent.Req[int]) { p = deferred() })
+	closeNow(t, ev)
+	for _, x := range []*outcome{o, p} {
+		if x.calls != 1 || x.v != 3 {
+			t.Error(x)
+		}
+	}
+	last.Done(1)
 }

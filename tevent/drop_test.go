@@ -175,6 +175,36 @@ func TestFailureIsReportedBeforeLoopWaitReturns(t *testing.T) {
 	j.Req().Drop()
 }
 
+// Without tracking, nothing keeps a finished request from the collector.
+func TestFinishedRequestIsItsCallersOnly(t *testing.T) {
+	ev := newContext(t)
+	ev.SetTracking(false)
+	j := start(ev, "job")
+	j.Done(4)
+	turn(t, ev)
+	for it := range ev.Items() {
+		t.Errorf("the context keeps %s", it)
+	}
+	if v, err := j.Req().Result(); v != 4 || err != nil {
+		t.Fatal(v, err)
+	}
+}
+
+func TestFailureDuringCloseIsReported(t *testing.T) {
+	ev := newContext(t)
+	log := journal(ev)
+	j := start(ev, "promised")
+	j.SetCancel(func(error) bool { return true })
+	var lost tevent.Req[int]
+	j.Req().SetCallback(func(tevent.Req[int]) { lost = tevent.Failed[int](ev, "lost", errTest) })
+	ev.Close()
+	if s := log.String(); strings.Count(s, "\n") != 1 || !strings.Contains(s, "lost") {
+		t.Fatalf("%q", s)
+	}
+	lost.Drop()
+	j.Done(1)
+}
+
 func TestFailureByCloseIsNoNews(t *testing.T) {
 	ev := newContext(t)
 	log := journal(ev)

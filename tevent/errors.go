@@ -18,8 +18,6 @@ var (
 	ErrClosed = errors.New("tevent: context closed")
 	// ErrNested: a loop was run inside a callback of the same loop.
 	ErrNested = errors.New("tevent: loop run inside a callback")
-	// ErrBusy: a descriptor is registered in another way already (EEXIST).
-	ErrBusy = errors.New("tevent: descriptor in use")
 )
 
 // ErrDeadline is the error of a request whose deadline has come. errors.Is

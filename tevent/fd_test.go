@@ -132,6 +132,27 @@ func TestFDTellsOfAHangUp(t *testing.T) {
 	}
 }
 
+// A full pipe without a reader can not be written; that is for the writer to see.
+func TestFDWriterIsToldThatNobodyReads(t *testing.T) {
+	ev := newContext(t)
+	var fds [2]int
+	if err := unix.Pipe2(fds[:], unix.O_NONBLOCK|unix.O_CLOEXEC); err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fds[1])
+	for n := 1; n > 0; {
+		n, _ = unix.Write(fds[1], make([]byte, 4096))
+	}
+	var s told
+	fd := watchFD(t, ev, fds[1], w, s.handler())
+	turn(t, ev)
+	s.want(t)
+	_ = unix.Close(fds[0])
+	turn(t, ev)
+	s.want(t, w)
+	fd.Close()
+}
+
 func TestFDErrorIsToldOfAPeersShutdownOnly(t *testing.T) {
 	ev, p := newContext(t), newPair(t)
 	var s told

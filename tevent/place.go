@@ -41,9 +41,9 @@ func (p place) String() string {
 	return fmt.Sprintf("%s:%d", f.File, f.Line)
 }
 
-// library reports whether a frame is the library's own code and not a program
-// or test that stands in its tree.
+// library reports whether a frame is the library's own code and not a program,
+// test or suite of tests that stands in its tree.
 func library(f runtime.Frame) bool {
 	rest, ok := strings.CutPrefix(f.Function, module())
-	return ok && !strings.HasPrefix(rest, "examples/") && !strings.HasSuffix(f.File, "_test.go")
+	return ok && !strings.HasPrefix(rest, "examples/") && !strings.Contains(rest, "test.") && !strings.HasSuffix(f.File, "_test.go")
 }

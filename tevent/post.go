@@ -37,7 +37,7 @@ func (ev *Context) runPosted() {
 	if ev.posted.n == 0 && ev.mailed.Load() {
 		ev.fetch()
 	}
-	for i := 0; i < postBudget && ev.posted.n > 0 && !ev.closeNow; i++ {
+	for i := 0; i < postBudget && ev.posted.n > 0; i++ {
 		ev.worked = true
 		ev.posted.pop().r.run(0)
 		ev.drain()

@@ -41,7 +41,6 @@ func (ev *Context) newSide() *side {
 const spareSides = 4096
 
 func (ev *Context) recycle(sd *side) {
-	sd.deadline.Stop()
 	owned := sd.owned[:0]
 	*sd = side{expired: sd.expired, owned: owned, deadline: sd.deadline}
 	if len(ev.sides) < spareSides {

@@ -29,10 +29,17 @@ func (s *Stream) Close() error {
 // can, resets the connection, so that the peer cannot take a cut stream for a
 // complete one.
 func (s *Stream) Abort() error {
-	if a, ok := s.ops.(interface{ abort() }); ok && s.state == connected {
-		a.abort()
+	if s.state == connected {
+		s.breakOnClose()
 	}
 	return s.Close()
+}
+
+// breakOnClose makes Close reset the connection, where the transport can.
+func (s *Stream) breakOnClose() {
+	if a, ok := s.ops.(Aborter); ok {
+		a.Abort()
+	}
 }
 
 // release gives the transport back.

@@ -13,6 +13,10 @@
 //	buf := make([]byte, 4)
 //	_, err = tevent.Wait(ev, s.Readv(buf))
 //
+// Connect, Listen, Socketpair and FromFD make streams of sockets, Pipe makes them
+// in memory, and NewStream of any StreamOps. tsockettest shows on all of them
+// that they keep the same rules.
+//
 // # Ownership
 //
 // Whoever holds a Stream or Listener closes it; [tevent.Op.Own] does so when a

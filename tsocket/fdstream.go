@@ -22,7 +22,10 @@ type fdStream struct {
 	release bool // the descriptor was given away
 }
 
-var _ StreamOps = (*fdOps)(nil)
+var (
+	_ StreamOps = (*fdOps)(nil)
+	_ Aborter   = (*fdOps)(nil)
+)
 
 // fdOps is fdStream as its own transport.
 type fdOps fdStream
@@ -90,9 +93,12 @@ func (f *fdOps) Close() error {
 	return closeFD(f.kernel(), f.fd)
 }
 
-// abort makes Close reset the connection; unix sockets do so by themselves when
+// Abort makes Close reset the connection; unix sockets do so by themselves when
 // the peer's bytes were not read.
-func (f *fdOps) abort() { f.kernel().SetSockopt(f.fd, syscall.SOL_SOCKET, syscall.SO_LINGER, 0) }
+func (f *fdOps) Abort() {
+	for f.kernel().SetSockopt(f.fd, syscall.SOL_SOCKET, syscall.SO_LINGER, 0) == syscall.EINTR {
+	}
+}
 
 func (f *fdOps) Monitor(tell func(error)) {
 	if tell == nil {

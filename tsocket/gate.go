@@ -60,9 +60,7 @@ func (g *Gate) Fail(err error) {
 	if s.gate != g || s.state != connected {
 		return
 	}
-	if a, ok := s.ops.(interface{ abort() }); ok {
-		a.abort()
-	}
+	s.breakOnClose()
 	s.stopWrite()
 	s.werr = err
 	s.failWrites(err)

@@ -261,4 +261,6 @@ func TestFromFDOwnsTheDescriptorAlsoWhenItFails(t *testing.T) {
 	is(t, err, unix.EPERM) // epoll refuses it
 	must(t, unix.Close(pipe[0]))
 	must(t, unix.Close(pipe[1]))
+	_, err = tsocket.FromFD(ev, file) // closed
+	is(t, err, unix.EBADF)
 }

@@ -31,6 +31,13 @@ type StreamOps interface {
 	Detach() error
 }
 
+// Aborter is what a StreamOps has besides if its transport can break a
+// connection.
+type Aborter interface {
+	// Abort makes the Close that follows reset the connection.
+	Abort()
+}
+
 // Read is one receive that a Stream asks of its transport.
 type Read struct {
 	s    *Stream

@@ -6,7 +6,10 @@ import (
 	"github.com/tsocket-go/tsocket/tevent"
 )
 
-var _ StreamOps = (*pipeEnd)(nil)
+var (
+	_ StreamOps = (*pipeEnd)(nil)
+	_ Aborter   = (*pipeEnd)(nil)
+)
 
 // pipeEnd is the transport of one stream of a Pipe. Its loop works on it, and
 // the peer's loop leaves bytes and news in it.
@@ -37,6 +40,7 @@ type pipeEnd struct {
 	timer   tevent.Timer // what is under way arrives
 	next    int64        // came, when it has
 	last    bool         // over, when it has
+	hard    bool         // Close resets the connection
 
 	chance *rand.Rand // nil unless seeded; owned by the loop
 	split  bool       // immutable
@@ -112,6 +116,9 @@ func (e *pipeEnd) work() {
 	}
 }
 
+// Abort makes Close reset the connection.
+func (e *pipeEnd) Abort() { e.hard = true }
+
 // Close lets the peer read what was sent. What this end has not read is lost,
 // and the peer is told by a reset.
 func (e *pipeEnd) Close() error {
@@ -123,7 +130,7 @@ func (e *pipeEnd) Close() error {
 		e.timer.Stop()
 	}
 	e.peer.fin = true
-	if e.in.n > 0 {
+	if e.in.n > 0 || e.hard {
 		e.peer.reset = true
 	}
 	e.in, e.gone = ring{}, true

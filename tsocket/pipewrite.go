@@ -66,16 +66,9 @@ func (e *pipeEnd) put(bufs [][]byte) (int, error) {
 func (e *pipeEnd) breakUp() {
 	e.reset, e.peer.reset = true, true
 	e.poke()
-	if e.ev != nil && !e.look.Scheduled() {
+	if !e.look.Scheduled() {
 		e.look.Schedule()
 	}
-}
-
-// abort resets the connection, as Stream.Abort asks.
-func (e *pipeEnd) abort() {
-	e.p.mu.Lock()
-	defer e.p.mu.Unlock()
-	e.breakUp()
 }
 
 func (e *pipeEnd) CancelWrite() { e.w = nil }

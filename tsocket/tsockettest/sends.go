@@ -19,6 +19,8 @@ var sends = []guarantee{
 	{"S14 Writev beside a queued message is EBUSY", writevBesideSend},
 	{"S14 a full queue says so, Room beforehand", sendLimits},
 	{"S14 Drained completes at the low-water mark", drained},
+	{"S14 Drained fails with the write direction", drainedFails},
+	{"S14 a reset fails what is queued", resetQueued},
 	{"S14 a cancelled message that was begun is not torn", cancelBegun},
 	{"S14 a cancelled message that waits is not sent", cancelWaiting},
 	{"S14 an unreceived result blocks no message", unreceivedSend},
@@ -111,6 +113,32 @@ func drained(p *pair) {
 	p.a.Close()
 	fails(p, d, net.ErrClosed)
 	fails(p, s, net.ErrClosed)
+}
+
+func drainedFails(p *pair) {
+	w := p.keep(p.a.Send(make([]byte, p.flood)))
+	p.idle()
+	d := p.a.Drained()
+	p.b.Close()
+	_, err := wait(p, d)
+	p.broken(err)
+	_, err = w.wait()
+	p.broken(err)
+	_, err = wait(p, p.a.Drained())
+	p.broken(err)
+}
+
+func resetQueued(p *pair) {
+	p.resetB()
+	p.idle()
+	r := p.keep(p.b.Readv(make([]byte, 1))) // finds the reset before the flush, or after
+	x, y := p.keep(p.b.Send([]byte("x"))), p.keep(p.b.Send([]byte("y")))
+	_, err := r.wait()
+	p.is(err, syscall.ECONNRESET)
+	_, err = x.wait()
+	p.broken(err)
+	_, err = y.wait()
+	p.broken(err)
 }
 
 func cancelBegun(p *pair) {

@@ -28,6 +28,7 @@ var states = []guarantee{
 	{"S7 Monitor beside Monitor is EALREADY", monitorTwice},
 	{"S7 Monitor can be cancelled", monitorCancel},
 	{"S7 Disconnect ends Monitor", monitorDisconnect},
+	{"S7 OnClose is told after the operations have ended", onClose},
 	{"E8 an idle stream does not hold the loop", idleHoldsNothing},
 }
 
@@ -187,6 +188,26 @@ func monitorDisconnect(p *pair) {
 	m := p.b.Monitor()
 	get(p, p.b.Disconnect())
 	fails(p, m, syscall.ECONNABORTED)
+}
+
+func onClose(p *pair) {
+	r := p.a.Readv(make([]byte, 1))
+	told := 0
+	p.a.OnClose(func() {
+		if r.InProgress() {
+			p.Error("an operation is pending after Close")
+		}
+		told++
+	})
+	p.a.Close()
+	p.a.Close()
+	fails(p, r, net.ErrClosed)
+	p.b.OnClose(func() { told++ })
+	get(p, p.b.Disconnect())
+	p.b.Close()
+	if told != 2 {
+		p.Fatalf("told %d times of two", told)
+	}
 }
 
 func idleHoldsNothing(p *pair) {

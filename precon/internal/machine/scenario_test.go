@@ -29,7 +29,7 @@ const (
 )
 
 // deep asks for minutes instead of seconds.
-var deep = flag.Bool("deep", false, "explore refusals with losses, and STEPs on two rungs")
+var deep = flag.Bool("deep", false, "explore three losses, refusals with losses, several refusals on three rungs, and STEPs on two rungs")
 
 // scenarios lists ladders of zero to three rungs, with the same and with another
 // first choice, and every way Init refuses rungs.
@@ -47,8 +47,14 @@ func scenarios() []scenario {
 		list = append(list, s)
 	}
 	for n := 1; n <= 3; n++ {
-		same, trouble := archs[:n], [...]int{0, 3, 1, 0}[n]
+		same, trouble := archs[:n], [...]int{0, 2, 1, 0}[n]
+		if *deep && n == 1 {
+			trouble++
+		}
 		for refuse := range refusals(n) {
+			if n == 3 && refusing(refuse) > 1 && !*deep {
+				continue
+			}
 			s := scenario{active: same, passive: same, refuse: refuse, noSteps: n > 1}
 			if refuse == [3]int{} || *deep {
 				s.trouble = trouble
@@ -81,6 +87,16 @@ func refusals(n int) func(func([3]int) bool) {
 			}
 		}
 	}
+}
+
+// refusing counts the rungs that Init refuses.
+func refusing(refuse [3]int) (n int) {
+	for _, kind := range refuse {
+		if kind != accept {
+			n++
+		}
+	}
+	return n
 }
 
 func pow(b, n int) int {
