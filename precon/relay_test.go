@@ -141,3 +141,11 @@ func frames(log []byte) (list [][]byte) {
 	}
 	return list
 }
+
+// slowPair makes pipes for a meeting.
+func slowPair(c tsocket.PipeConfig) func(*tevent.Context) (a, b *tsocket.Stream, err error) {
+	return func(ev *tevent.Context) (a, b *tsocket.Stream, err error) {
+		a, b = tsocket.Pipe(ev, c)
+		return a, b, nil
+	}
+}

@@ -184,3 +184,14 @@ func readTo(t *testing.T, ev *tevent.Context, s *tsocket.Stream, r reader, idle 
 	t.Fatal("there is no end")
 	return "", nil
 }
+
+func TestTheEndSaysEOF(t *testing.T) {
+	ev := teventtest.New(t)
+	a, b := socketpair(t, ev)
+	closing(t, a, b)
+	a.Close()
+	_, err := tevent.Wait(ev, b.Readv(make([]byte, 1)))
+	if err == nil || !strings.HasSuffix(err.Error(), ": EOF") || !strings.HasPrefix(err.Error(), "readv unix ") {
+		t.Errorf("the error reads %q", err)
+	}
+}

@@ -33,10 +33,10 @@ func TestBuffersAreFilledInOrderAndEmptyOnesSkipped(t *testing.T) {
 func TestOneBufferAmongEmptyOnes(t *testing.T) {
 	k := NewKernel()
 	s := pair(t, k)
-	n, e := k.Sendmsg(s[0], &sys.Msg{Bufs: [][]byte{nil, []byte("abc"), {}}})
+	_, e := k.Sendmsg(s[0], &sys.Msg{Bufs: [][]byte{nil, []byte("abc"), {}}})
 	must(t, e)
 	b := make([]byte, 8)
-	n, e = k.Recvmsg(s[1], &sys.Msg{Bufs: [][]byte{nil, b, nil}})
+	n, e := k.Recvmsg(s[1], &sys.Msg{Bufs: [][]byte{nil, b, nil}})
 	must(t, e)
 	if string(b[:n]) != "abc" {
 		t.Fatal(string(b[:n]))
