@@ -115,6 +115,9 @@ func (s *Stream) Pending() (int, error) {
 	if err := s.usable(); err != nil {
 		return 0, s.wrap("pending", err)
 	}
+	if s.gate != nil {
+		return 0, nil // what is there may be the handshake's
+	}
 	n := s.in.len()
 	if s.rerr != nil {
 		if n > 0 {

@@ -19,6 +19,7 @@ var sends = []guarantee{
 	{"S14 Writev beside a queued message is EBUSY", writevBesideSend},
 	{"S14 a full queue says so, Room beforehand", sendLimits},
 	{"S14 Drained completes at the low-water mark", drained},
+	{"S14 Drained completes while a message is still being sent", drainedEarly},
 	{"S14 Drained fails with the write direction", drainedFails},
 	{"S14 a reset fails what is queued", resetQueued},
 	{"S14 a cancelled message that was begun is not torn", cancelBegun},
@@ -113,6 +114,21 @@ func drained(p *pair) {
 	p.a.Close()
 	fails(p, d, net.ErrClosed)
 	fails(p, s, net.ErrClosed)
+}
+
+func drainedEarly(p *pair) {
+	p.a.SetSendLimits(tsocket.Limits{Entries: 2, Bytes: 8 * p.flood})
+	first, second := p.keep(p.a.Send(make([]byte, p.flood))), p.a.Send(make([]byte, p.flood))
+	p.idle()
+	d := p.a.Drained()
+	get(p, p.b.Readv(make([]byte, p.flood)))
+	get(p, d)
+	if !second.InProgress() {
+		p.Fatal("the second message is not waiting any more")
+	}
+	get(p, p.b.Readv(make([]byte, p.flood)))
+	first.wait()
+	get(p, second)
 }
 
 func drainedFails(p *pair) {
