@@ -9,7 +9,9 @@ type Conn struct {
 }
 
 // Stream is the path's stream. It may be written at once; what is read was sent
-// by a peer that has committed to the same path.
+// by a peer that has committed to the same path. Until then reads wait, and the
+// stream cannot be disconnected or moved to another loop (EBUSY); if the peer
+// gives up instead, its operations fail with an *Error.
 func (c *Conn) Stream() *tsocket.Stream { return c.stream }
 
 // Plan says how the connection came to its path.

@@ -12,6 +12,10 @@
 //	defer conn.Close()
 //	conn.Stream().Send(hello).Ignore()
 //
+// The server listens and accepts; what fails before it is a connection is told
+// to Listener.OnFail. A connection that was made elsewhere is negotiated on with
+// Endpoint.Negotiate.
+//
 // # Ownership
 //
 // Whoever receives a Conn closes it; that closes its stream and whatever the
@@ -26,6 +30,6 @@
 //
 // A negotiation that ends without a path fails on both sides with an *Error:
 // errors.Is finds ErrNoCommonPath, ErrVersion, ErrPeerClosed, ErrStranger,
-// ErrPolicy, ErrProtocol, ErrSameID, ErrNeedTLS, ErrConfirm, ErrDeadline of
-// tevent, or context.Canceled. The rules of the wire are in docs/wire.md.
+// ErrMirror, ErrPolicy, ErrProtocol, ErrSameID, ErrNeedTLS, ErrConfirm,
+// ErrDeadline of tevent, or context.Canceled. The rules of the wire are in docs/wire.md.
 package precon

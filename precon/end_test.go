@@ -264,6 +264,50 @@ func TestHalfThatNeverLetsGoDoesNotHoldTheRequest(t *testing.T) {
 	}
 }
 
+// Nor does the endpoint know of it for longer than that.
+func TestHalfThatNeverLetsGoIsForsaken(t *testing.T) {
+	w, ev := newWorld(t, 1)
+	mine, _ := scripted(false)
+	stuck := precontest.Arch{ID: "x", Steps: 1, Script: precontest.Script{Does: precontest.Hangs, Keeps: time.Hour}}
+	p := endpoint(ev, "p", stuck)
+	x, y := tsocket.Pipe(ev, tsocket.PipeConfig{})
+	a, b := w.watch(endpoint(ev, "a", mine...).Negotiate(x, true)), w.watch(p.Negotiate(y, false))
+	turn(t, ev, func() bool { return a.ended() && b.ended() })
+	if p.Inbound() != 1 {
+		t.Error("the half was forsaken early")
+	}
+	wait(t, ev, tevent.Sleep(ev, slack))
+	if p.Inbound() != 0 {
+		t.Error("the half holds the negotiation")
+	}
+	idle(t, ev)
+}
+
+// Beside a path the bootstrap lives as long as the negotiation, and a second
+// longer if the peer does not close it.
+func TestBootstrapBesideAPathIsClosedWhenBothHaveCommitted(t *testing.T) {
+	for _, lost := range []bool{false, true} {
+		mine, theirs := scripted(true)
+		s := newStage(t, mine, theirs)
+		s.r.run()
+		s.ended(t)
+		limit := time.Duration(0)
+		if lost {
+			silence(s.r.ways[0])
+			silence(s.r.ways[1])
+			limit = timeout
+		}
+		idle(t, s.ev)
+		if at := s.w.now(); at > limit {
+			t.Errorf("closed after %v", at)
+		}
+		if !lost {
+			talk(t, s.ev, s.outs[0].conn, s.outs[1].conn)
+		}
+		s.close(t)
+	}
+}
+
 // Closing the context ends everything that is under way.
 func TestContextClosedInEveryPhase(t *testing.T) {
 	for _, course := range courses() {

@@ -46,17 +46,22 @@ func (p *proof) step() {
 	}
 }
 
-// probe is the frame that role sends. Without a secret the MAC has no key: it
-// finds mistakes and promises nothing.
+// probe is the frame that role sends.
 func (s *session) probe(h *half, role wire.Role) []byte {
-	mac := hmac.New(sha256.New, h.path.Secret)
 	active, passive := s.mine.Nonce, s.m.Peer().Nonce
 	if s.mine.Role == wire.Passive {
 		active, passive = passive, active
 	}
+	return probeFrame(h.path.Secret, active, passive, h.attempt, role).Bytes()
+}
+
+// probeFrame is the PROBE of docs/wire.md. Without a secret the MAC has no key:
+// it finds mistakes and promises nothing.
+func probeFrame(secret []byte, active, passive wire.ID, attempt uint32, sender wire.Role) wire.Frame {
+	mac := hmac.New(sha256.New, secret)
 	mac.Write(active[:])
 	mac.Write(passive[:])
-	mac.Write(binary.BigEndian.AppendUint32(nil, h.attempt))
-	mac.Write([]byte{byte(role)})
-	return wire.Frame{Type: wire.TypeProbe, Payload: mac.Sum(nil)}.Bytes()
+	mac.Write(binary.BigEndian.AppendUint32(nil, attempt))
+	mac.Write([]byte{byte(sender)})
+	return wire.Frame{Type: wire.TypeProbe, Payload: mac.Sum(nil)}
 }

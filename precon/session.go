@@ -92,25 +92,6 @@ func (s *session) begin() {
 	s.read()
 }
 
-// expired is the end of the negotiation's time. A half that does not let go
-// when it was asked to gets another second.
-func (s *session) expired() {
-	s.late = true
-	s.event(machine.Deadline{})
-	if s.InProgress() {
-		s.deadline.Init(s.ev, s.forsake)
-		s.deadline.Reset(time.Second)
-	}
-}
-
-// forsake ends what is left behind the deadline.
-func (s *session) forsake() {
-	s.event(machine.Abort{})
-	if s.half != nil {
-		s.half.forsake()
-	}
-}
-
 // event tells the machine what happened here.
 func (s *session) event(e machine.Event) {
 	s.input(func() []machine.Action { return s.m.Event(e) })
@@ -196,40 +177,4 @@ func (s *session) plan(path string) Plan {
 	p := planOf(s.m, &s.mine, s.not, path)
 	p.Took = s.ev.Now().Sub(s.began)
 	return p
-}
-
-// kill is the end of the context: nothing is said to the peer any more, and
-// what is not the user's is closed.
-func (s *session) kill(cause error) bool {
-	s.timer.Stop()
-	s.deadline.Stop()
-	if s.half != nil {
-		s.half.drop()
-	}
-	if s.conn == nil || s.path != nil {
-		s.boot.Abort()
-	}
-	return s.Fail(cause)
-}
-
-// abort ends the negotiation for the user; the peer is told.
-func (s *session) abort(reason Reason) { s.event(machine.Abort{Reason: reason}) }
-
-// withdraw is abort by a listener that closes: what is up stays, and who reads a
-// reason already gets his time.
-func (s *session) withdraw() {
-	if s.conn == nil && s.m.State() != machine.Ending {
-		s.abort(wire.Cancelled)
-	}
-}
-
-// finish lets go of the bootstrap's last things.
-func (s *session) finish() {
-	s.timer.Stop()
-	s.deadline.Stop()
-	s.ep.left(s)
-	if s.InProgress() {
-		s.Done(tevent.None{})
-		s.client.over(s)
-	}
 }

@@ -107,7 +107,10 @@ func join(bufs [][]byte, b []byte) bool {
 // advance counts up to n bytes as sent and returns how many of them were this
 // message's.
 func (o *outOp) advance(n int) int {
-	n = min(n, o.size-o.sent)
+	if rest := o.size - o.sent; n >= rest {
+		o.sent = o.size
+		return rest // most often; nobody asks for the place of the next byte
+	}
 	o.sent += n
 	for left := n; left > 0; {
 		b := len(o.bufs[o.i]) - o.k
@@ -123,7 +126,11 @@ func (o *outOp) advance(n int) int {
 
 // finish ends the request with the count.
 func (o *outOp) finish(err error) {
-	clear(o.bufs)
+	if len(o.bufs) <= len(o.store) {
+		o.store = [2][]byte{} // cheaper than clear, which asks the collector
+	} else {
+		clear(o.bufs)
+	}
 	if o.kind == outRest {
 		return
 	}
