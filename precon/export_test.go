@@ -1,0 +1,4 @@
+package precon
+
+// Inbound is how many passive negotiations the endpoint knows.
+func (e *Endpoint) Inbound() int { return len(e.inbound) }
