@@ -3,6 +3,7 @@ package tsocket
 import (
 	"slices"
 
+	"github.com/tsocket-go/tsocket/internal/driver"
 	"github.com/tsocket-go/tsocket/tevent"
 )
 
@@ -37,37 +38,57 @@ type outOp struct {
 // verbs name the operation in errors and requests.
 var verbs = [...]string{outWritev: "writev", outSend: "send", outShutdown: "shutdown", outRest: "send", outQueued: "writev", outHandshake: "send"}
 
-// spareOut is an operation that is free.
-func (s *Stream) spareOut() *outOp {
-	l := s.out.spares
-	o := l.head
+// spares are the operations that the streams of one loop keep for later
+// messages: few, which stay in the processor's cache, rather than some for each
+// stream. A stream that joins another loop uses that one's, while results it
+// left behind are received.
+type spares struct {
+	head *outOp
+	n    int
+}
+
+// spareMost bounds what a burst leaves behind.
+const spareMost = 4096
+
+// sparesOf are the loop's.
+func sparesOf(l *driver.Loop) *spares {
+	x, ok := l.Spares.(*spares)
+	if !ok {
+		x = &spares{}
+		l.Spares = x
+	}
+	return x
+}
+
+// take is an operation that is free.
+func (x *spares) take() *outOp {
+	o := x.head
 	if o == nil {
-		o = &outOp{s: s, home: l}
+		o = &outOp{home: x}
 		o.stop = o.cancel
 		o.SetFree(o.recycle)
 		return o
 	}
-	l.head, o.next = o.next, nil
+	x.head, o.next = o.next, nil
+	x.n--
 	return o
 }
 
-// spares are operations for later messages. They belong to one loop: a stream
-// that joins another begins anew, while results it left behind are received.
-type spares struct {
-	head *outOp
-}
-
-// recycle keeps the operation for the next message.
+// recycle keeps the operation for the next message of whatever stream.
 func (o *outOp) recycle() {
-	o.next = o.home.head
-	o.home.head = o
+	x := o.home
+	o.s = nil
+	if x.n < spareMost {
+		o.next, x.head = x.head, o
+		x.n++
+	}
 }
 
 // newOut is a started operation with a message; n is its length.
 func (s *Stream) newOut(kind outKind, bufs [][]byte, n int) *outOp {
-	o := s.spareOut()
+	o := s.out.spares.take()
 	o.Start(s.ev, verbs[kind])
-	o.kind, o.size, o.sent, o.i, o.k = kind, n, 0, 0, 0
+	o.s, o.kind, o.size, o.sent, o.i, o.k = s, kind, n, 0, 0, 0
 	o.bufs = append(o.store[:0], bufs...)
 	return o
 }

@@ -78,7 +78,7 @@ func (s *Stream) attached(ev *tevent.Context) {
 	s.in.pool = &ev.Driver().Buffers
 	s.in.shrink.Init(ev, s.in.fit)
 	s.out.flush.Init(ev, s.flushed)
-	s.out.spares = &spares{}
+	s.out.spares = sparesOf(ev.Driver())
 	s.held = ev.Hold(tevent.KindFD, "stream")
 }
 

@@ -19,6 +19,7 @@ type Handler interface {
 type Loop struct {
 	Kernel  sys.Kernel // immutable
 	Buffers Buffers    // the context's receive buffers
+	Spares  any        // the streams' operations for later use
 
 	poller sys.Poller
 	slots  []slot
