@@ -34,15 +34,21 @@ func PeekPDU(s *tsocket.Stream, f Framer) tevent.Req[[]byte] { return start(s, f
 // receive brought with it, and waits with PeekPDU for more. Errors are the
 // framer's.
 func Buffered(s *tsocket.Stream, f Framer) ([]byte, error) {
-	have := s.Buffered()
-	if len(have) == 0 {
+	return Cut(s.Buffered(), f)
+}
+
+// Cut returns the PDU that b begins with, as a part of b, or nil if not all of it
+// is there. It walks through what a stream has lent, PDU by PDU, with one Consume
+// at the end. Errors are the framer's.
+func Cut(b []byte, f Framer) ([]byte, error) {
+	if len(b) == 0 {
 		return nil, nil
 	}
-	n, err := need(f, have)
-	if err != nil || n > len(have) {
+	n, err := need(f, b)
+	if err != nil || n > len(b) {
 		return nil, err
 	}
-	return have[:n:n], nil
+	return b[:n:n], nil
 }
 
 func start(s *tsocket.Stream, f Framer, dst []byte, lend bool) tevent.Req[[]byte] {

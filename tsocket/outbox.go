@@ -98,6 +98,8 @@ func (x *outbox) empty() bool { return x.head == nil || x.head.kind == outShutdo
 
 // publish lets other goroutines see the lengths.
 func (x *outbox) publish() {
-	x.seen.entries.Store(int64(x.entries))
-	x.seen.bytes.Store(int64(x.bytes))
+	if x.seen.entries.Load() != int64(x.entries) || x.seen.bytes.Load() != int64(x.bytes) { // a store costs more
+		x.seen.entries.Store(int64(x.entries))
+		x.seen.bytes.Store(int64(x.bytes))
+	}
 }
