@@ -101,7 +101,10 @@ func (s *Stream) Buffered() []byte {
 	if s.usable() != nil || s.reader != nil || s.gate != nil || s.in.len() == 0 {
 		return nil
 	}
-	s.in.lent = true
+	if !s.in.lent {
+		s.in.lent = true
+		s.in.book = s.ev.Hold(tevent.KindBuffer, "buffered")
+	}
 	return s.in.bytes()
 }
 
