@@ -84,7 +84,7 @@ func TestConnectFromAUnixPath(t *testing.T) {
 
 func TestConnectOverAnAbstractName(t *testing.T) {
 	ev := teventtest.New(t)
-	name := "unix:@" + filepath.Base(t.TempDir()) + t.Name()
+	name := abstract(t.Name())
 	a, b := connected(t, ev, address(t, name))
 	closing(t, a, b)
 	if a.RemoteAddr().String() != name || b.LocalAddr().String() != name {
@@ -129,7 +129,7 @@ func full(t testing.TB, ev *tevent.Context, addr tsocket.Address) *tsocket.Liste
 }
 
 func TestConnectCanBeCancelledAndTimesOut(t *testing.T) {
-	for _, addr := range []string{"127.0.0.1:0", "unix:@" + t.Name()} {
+	for _, addr := range []string{"127.0.0.1:0", abstract(t.Name())} {
 		t.Run(address(t, addr).Network(), func(t *testing.T) {
 			teventtest.Process(t)
 			ev := teventtest.New(t)
@@ -157,7 +157,7 @@ func TestConnectionToItselfIsRefused(t *testing.T) {
 func TestConnectThatNobodyReceivesIsClosed(t *testing.T) {
 	teventtest.Process(t)
 	ev := teventtest.New(t)
-	l := listen(t, ev, address(t, "unix:@"+t.Name()))
+	l := listen(t, ev, address(t, abstract(t.Name())))
 	r := tsocket.Connect(ev, l.Addr())
 	r.Drop() // finished already, and not received
 	tsocket.Connect(ev, l.Addr()).Ignore()

@@ -126,7 +126,7 @@ func showEnding(t *testing.T, network string, e ending, idle bool) {
 		ev := teventtest.New(t)
 		r := readers(t, ev)[i]
 		t.Run(r.name, func(t *testing.T) {
-			addr := map[string]string{"tcp": "127.0.0.1:0", "unix": "unix:@" + network + e.name}[network]
+			addr := map[string]string{"tcp": "127.0.0.1:0", "unix": abstract(e.name)}[network]
 			l := listen(t, ev, address(t, addr))
 			fd := raw(t, l)
 			ended := false
