@@ -19,7 +19,8 @@ type outcome[T any] struct {
 // If ctx ends first, the request is asked to end as by a deadline, and the
 // error is both context.Cause(ctx) and the request's; a result that comes too
 // late is released; if nobody runs the loop, start is not
-// called. It is safe from any goroutine but the one that runs the
+// called; if somebody on the loop drops the request, it ends with ctx and
+// ErrStale. It is safe from any goroutine but the one that runs the
 // loop, where it panics. Lent slices never go through it.
 func Await[T any](ctx context.Context, ev *Context, start func() Req[T]) (T, error) {
 	var zero T
@@ -45,7 +46,11 @@ func Await[T any](ctx context.Context, ev *Context, start func() Req[T]) (T, err
 			ended <- outcome[T]{zero, context.Cause(ctx)}
 			return
 		}
-		ev.Post(func() { req.expire(context.Cause(ctx)) })
+		ev.Post(func() {
+			if !req.expire(context.Cause(ctx)) {
+				lost(req, ended)
+			}
+		})
 	})
 	defer stop()
 	o := <-ended
@@ -68,11 +73,23 @@ func receive[T any](r Req[T], ended chan<- outcome[T]) {
 	})
 }
 
-// expire ends the request for its caller with the cause.
-func (r Req[T]) expire(cause error) {
-	if r.live() {
-		r.op.core.expire(cause)
+// lost tells the goroutine about a request that somebody on the loop has dropped
+// or received. If its outcome is on the way, that one wins.
+func lost[T any](r Req[T], ended chan<- outcome[T]) {
+	select {
+	case ended <- outcome[T]{err: r.err()}:
+	default:
 	}
+}
+
+// expire ends the request for its caller with the cause; it reports false if
+// the request has ended.
+func (r Req[T]) expire(cause error) bool {
+	if !r.live() {
+		return false
+	}
+	r.op.core.expire(cause)
+	return true
 }
 
 // onLoop reports whether a turn of some loop is on the caller's stack.

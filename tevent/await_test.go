@@ -232,3 +232,21 @@ func TestServeStaysUntilItsContextEnds(t *testing.T) {
 		t.Error(err, turns)
 	}
 }
+
+// A request that somebody on the loop drops holds its goroutine no longer than
+// its context.
+func TestAwaitOfADroppedRequestEndsWithItsContext(t *testing.T) {
+	ev := newContext(t)
+	serve(t, ev, func() {
+		ctx, cancel := context.WithCancel(context.Background())
+		_, err := tevent.Await(ctx, ev, func() tevent.Req[int] {
+			j := start(ev, "job")
+			j.SetCancel(j.Fail)
+			timerAt(ev, 0, func() { j.Req().Drop(); cancel() })
+			return j.Req()
+		})
+		if !errors.Is(err, context.Canceled) || !errors.Is(err, tevent.ErrStale) {
+			t.Error(err)
+		}
+	})
+}

@@ -26,11 +26,11 @@ type Context struct {
 	flush    ring          // what gathers and runs before the wait
 	later    []readyEntry  // deferred to the next turn
 	orphans  []readyEntry  // failures that nobody asked about yet
-	timers   heap          //
+	timers   heap          // armed
 	posted   ring          // functions of other goroutines, already here
 	batch    []func()      // the mailbox's other buffer
 	fds      map[int]*desc // descriptors with FD events; nil if there are none
-	watching int           // FD events and signal watchers that could still happen
+	watching int           // FD events that could still happen
 
 	// The present turn. Owned by the loop.
 	now     int64 // the kernel's clock at its start, and again after the wait
