@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/tsocket-go/tsocket/tevent"
 	"github.com/tsocket-go/tsocket/tsocket"
 	"github.com/tsocket-go/tsocket/tsocket/tsockettest"
@@ -33,11 +35,32 @@ func TestStreamOverSeededPipe(t *testing.T) {
 }
 
 func tcpPair(t testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
-	return connected(t, ev, address(t, "127.0.0.1:0"))
+	a, b = connected(t, ev, address(t, "127.0.0.1:0"))
+	return steady(t, ev, a), steady(t, ev, b)
 }
 
 func tcp6Pair(t testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
-	return connected(t, ev, address(t, "[::]:0"))
+	a, b = connected(t, ev, address(t, "[::]:0"))
+	return steady(t, ev, a), steady(t, ev, b)
+}
+
+// steady gives a TCP stream buffers of a fixed size; the kernel's own grow with
+// the traffic, up to dozens of megabytes.
+func steady(t testing.TB, ev *tevent.Context, s *tsocket.Stream) *tsocket.Stream {
+	t.Helper()
+	fd, _, err := s.ReleaseFD()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, opt := range []int{unix.SO_RCVBUF, unix.SO_SNDBUF} {
+		if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, opt, 128<<10); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s, err = tsocket.FromFD(ev, fd); err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func unixPair(t testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {

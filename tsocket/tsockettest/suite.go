@@ -22,7 +22,7 @@ type guarantee struct {
 }
 
 // StreamSuite shows on pairs of newPair what holds for streams over every
-// transport.
+// transport. What a pair buffers does not grow while it is used.
 func StreamSuite(t *testing.T, newPair NewPair) {
 	flood := 24 << 20
 	t.Run("a peer that nobody reads stops a write", func(t *testing.T) {
