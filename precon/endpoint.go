@@ -38,6 +38,7 @@ type Endpoint struct {
 	cfg     Config          // immutable
 	id      wire.ID         // immutable
 	tag     wire.ID         // immutable; names the host
+	host    string          // immutable; its identity, which only those on it can compute the tag from
 	looks   []*Listener
 	dials   map[wire.ID]*dialOp
 	inbound map[sessionKey]*session // passive negotiations that know their peer
@@ -55,7 +56,8 @@ func NewEndpoint(ev *tevent.Context, cfg Config) *Endpoint {
 		e.cfg.Tries = defaultTries
 	}
 	ev.Secret(e.id[:])
-	e.tag = hostTag(ev.HostID(), e.id)
+	e.host = ev.HostID()
+	e.tag = hostTag(e.host, e.id)
 	return e
 }
 

@@ -167,7 +167,7 @@ func (s *session) pair(name string, peer *wire.ConInfo) Pair {
 	if peer != nil {
 		o, _ := peer.Offer(name)
 		p.Theirs, p.Known, p.Peer = o.Params, true, peer.Name
-		p.SameHost = hostTag(s.ev.HostID(), peer.Endpoint) == peer.HostTag
+		p.SameHost = hostTag(s.ep.host, peer.Endpoint) == peer.HostTag
 	}
 	return p
 }

@@ -23,7 +23,6 @@ type outbox struct {
 	limits     Limits
 	writing    bool // a Write is with the transport
 	starting   bool // StartWrite is on the stack
-	shut       bool // ShutWrite was done
 	spares     *spares
 	queued     *ownQueued // nil until WritevQueue is used
 	flush      tevent.Immediate
@@ -92,6 +91,10 @@ func (x *outbox) buffers(w *Write) [][]byte {
 	}
 	return w.bufs
 }
+
+// busy reports whether a message of the user's is in the list; a handshake's own
+// stand before all of those.
+func (x *outbox) busy() bool { return x.head != nil && x.tail.kind != outHandshake }
 
 // empty reports whether there is nothing to send before the next shutdown.
 func (x *outbox) empty() bool { return x.head == nil || x.head.kind == outShutdown }

@@ -18,7 +18,7 @@ import (
 // tstream_writev_send.
 func (s *Stream) Writev(bufs ...[]byte) tevent.Req[int] {
 	n, err := s.check(bufs)
-	if err == nil && s.out.head != nil && s.out.tail.kind != outHandshake {
+	if err == nil && s.out.busy() {
 		err = syscall.EBUSY
 	}
 	if err == nil {
@@ -64,13 +64,13 @@ func (s *Stream) send(kind outKind, bufs [][]byte) tevent.Req[int] {
 
 // SendShutdown queues the end of the direction: when everything before it was
 // sent, the peer is told that nothing follows. Reads go on.
-func (s *Stream) SendShutdown() tevent.Req[int] { return s.shutdown("shutdown", false) }
+func (s *Stream) SendShutdown() tevent.Req[int] { return s.shutdown(false) }
 
 // ShutdownWrite ends the direction to the peer now. EBUSY while something is
 // still being sent.
-func (s *Stream) ShutdownWrite() tevent.Req[int] { return s.shutdown("shutdown", s.out.head != nil) }
+func (s *Stream) ShutdownWrite() tevent.Req[int] { return s.shutdown(s.out.busy()) }
 
-func (s *Stream) shutdown(verb string, busy bool) tevent.Req[int] {
+func (s *Stream) shutdown(busy bool) tevent.Req[int] {
 	err := s.usable()
 	switch {
 	case err != nil:
@@ -80,7 +80,7 @@ func (s *Stream) shutdown(verb string, busy bool) tevent.Req[int] {
 		err = s.werr
 	}
 	if err != nil {
-		return tevent.Failed[int](s.context(), verb, s.wrap(verb, err))
+		return tevent.Failed[int](s.context(), "shutdown", s.wrap("shutdown", err))
 	}
 	return s.enqueue(s.newOut(outShutdown, nil, 0))
 }

@@ -59,7 +59,6 @@ func (s *Stream) written(err error) {
 // shutWrite does the shutdown at the head; what stands behind it fails.
 func (s *Stream) shutWrite() {
 	err := s.ops.ShutWrite()
-	s.out.shut = true
 	if s.werr == nil {
 		s.werr = syscall.EPIPE
 	}
