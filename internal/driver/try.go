@@ -21,13 +21,18 @@ func (s *Sock) try(d *direction, io *IO) bool {
 	return s.tryConnect(io)
 }
 
+// markTries is how often a receive at urgent data is repeated. The kernel answers
+// EAGAIN there, although there are bytes, while the thread has a signal to take,
+// such as the Go runtime's; taking it is part of the call's end.
+const markTries = 3
+
 // tryRecv clears ready on EAGAIN, and on a short count only while nothing was
 // seen that hides behind it: urgent data stop a receive early, and a FIN
 // behind data is reported only once.
 func (s *Sock) tryRecv(io *IO) bool {
 	io.Owner.Prepare(io)
 	n, errno := s.loop.Kernel.Recvmsg(s.FD, &io.Msg)
-	for errno == syscall.EINTR {
+	for left := markTries; errno == syscall.EINTR || errno == syscall.EAGAIN && s.seen&sys.Urgent != 0 && left > 0; left-- {
 		n, errno = s.loop.Kernel.Recvmsg(s.FD, &io.Msg)
 	}
 	switch {
