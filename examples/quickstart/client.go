@@ -1,22 +1,17 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
 	"os"
-	"time"
 
-	"github.com/tsocket-go/tsocket/precon"
+	"github.com/tsocket-go/tsocket/examples/quickstart/transfer"
 	"github.com/tsocket-go/tsocket/tevent"
 )
 
-// client dials, measures round trips, and sends the file there and back.
-type client struct {
-	tevent.Op[*report]
-	*half
-	file  *os.File
-	conn  *precon.Conn
-	began time.Time
-	rep   report
-}
+// pings is how many round trips are measured.
+const pings = 1000
 
 // runClient is the process that dials.
 func runClient(s settings) error {
@@ -28,64 +23,43 @@ func runClient(s settings) error {
 		return err
 	}
 	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
 	h, err := newHalf("client", s.dial, s)
 	if err != nil {
 		return err
 	}
-	c := &client{half: h, file: f}
-	_, err = tevent.Wait(h.ev, c.start())
-	c.rep.Requests = h.ev.Completed()
-	c.rep.Leaked = h.settle(s.leak)
+	rep := report{Bytes: info.Size()}
+	err = h.transfer(f, &rep)
+	rep.Requests = h.ev.Completed()
+	rep.Leaked = h.settle(s.leak)
 	if err != nil {
 		return err
 	}
-	if err := c.rep.print(os.Stdout, s.json); err != nil {
+	if err := rep.print(os.Stdout, s.json); err != nil {
 		return err
 	}
-	return c.rep.verdict()
+	return rep.verdict()
 }
 
-func (c *client) start() tevent.Req[*report] {
-	c.Start(c.ev, "client")
-	c.ep.Dial(c.addr).Then(c, c.dialled)
-	return c.Req()
-}
-
-func (c *client) dialled(conn *precon.Conn) {
-	c.conn = conn
-	c.Own(conn)
-	c.rep.Plan, c.rep.Path = conn.Plan(), conn.Plan().Path
-	ping(c.ev, conn.Stream()).Then(c, c.pinged)
-}
-
-func (c *client) pinged(r rtts) {
-	c.rep.P50, c.rep.P99 = r.micros(50), r.micros(99)
-	info, err := c.file.Stat()
-	if c.Fail(err) {
-		return
+// transfer sends the file there and back, and notes how it went.
+func (h *half) transfer(f io.Reader, rep *report) error {
+	sent, received := sha256.New(), sha256.New()
+	res, err := tevent.Wait(h.ev, transfer.Dial(h.ev, h.ep, h.addr, transfer.Job{
+		Pings: pings,
+		From:  io.TeeReader(f, sent),
+		Size:  rep.Bytes,
+		To:    io.MultiWriter(received, newBar(rep.Bytes)),
+	}))
+	if err != nil {
+		return err
 	}
-	c.rep.Bytes = info.Size()
-	c.began = c.ev.Now()
-	send(c.ev, c.conn.Stream(), c.file, info.Size()).Then(c, c.sent)
-	receive(c.ev, c.conn.Stream(), info.Size()).Then(c, c.received)
-}
-
-func (c *client) sent(sum string) {
-	c.rep.Sent = sum
-	c.settleUp()
-}
-
-func (c *client) received(sum string) {
-	c.rep.Received = sum
-	c.settleUp()
-}
-
-// settleUp is done when both directions are.
-func (c *client) settleUp() {
-	if c.rep.Sent == "" || c.rep.Received == "" {
-		return
-	}
-	took := c.ev.Now().Sub(c.began).Seconds()
-	c.rep.Speed = float64(c.rep.Bytes) / took / 1e6
-	c.conn.Stream().SendShutdown().Then(c, func(int) { c.Done(&c.rep) })
+	rep.Plan, rep.Path = res.Plan, res.Plan.Path
+	rep.P50, rep.P99 = res.RTTs.Micros(50), res.RTTs.Micros(99)
+	rep.Sent = hex.EncodeToString(sent.Sum(nil))
+	rep.Received = hex.EncodeToString(received.Sum(nil))
+	rep.Speed = float64(rep.Bytes) / res.Took.Seconds() / 1e6
+	return nil
 }

@@ -1,9 +1,7 @@
-package main
+package transfer
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"hash"
+	"io"
 
 	"github.com/tsocket-go/tsocket/readv"
 	"github.com/tsocket-go/tsocket/tevent"
@@ -12,16 +10,15 @@ import (
 
 // receiver takes the PDUs of a file: read → got → read.
 type receiver struct {
-	tevent.Op[string]
+	tevent.Op[tevent.None]
 	s    *tsocket.Stream
+	to   io.Writer
 	left int64
-	hash hash.Hash
-	bar  bar
 }
 
-// receive completes with the SHA-256 of the n bytes that came.
-func receive(ev *tevent.Context, s *tsocket.Stream, n int64) tevent.Req[string] {
-	x := &receiver{s: s, left: n, hash: sha256.New(), bar: newBar(n)}
+// receive writes the n bytes that come to w.
+func receive(ev *tevent.Context, s *tsocket.Stream, w io.Writer, n int64) tevent.Req[tevent.None] {
+	x := &receiver{s: s, to: w, left: n}
 	x.Start(ev, "receive file")
 	x.read()
 	return x.Req()
@@ -30,14 +27,15 @@ func receive(ev *tevent.Context, s *tsocket.Stream, n int64) tevent.Req[string] 
 func (x *receiver) read() { tevent.Then(readv.PeekPDU(x.s, frame), x, (*receiver).got) }
 
 func (x *receiver) got(pdu []byte) {
-	body := pdu[4:]
-	x.hash.Write(body)
-	x.left -= int64(len(body))
+	n, err := x.to.Write(pdu[4:])
 	x.s.Consume(len(pdu))
-	x.bar.show(x.left)
+	if x.Fail(err) {
+		return
+	}
+	x.left -= int64(n)
 	if x.left > 0 {
 		x.read()
 		return
 	}
-	x.Done(hex.EncodeToString(x.hash.Sum(nil)))
+	x.Done(tevent.None{})
 }
