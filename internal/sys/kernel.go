@@ -57,6 +57,36 @@ type Kernel interface {
 	SetNonblock(fd int) Errno
 	// Unlink removes the name of a unix socket from the file system.
 	Unlink(path string) Errno
+	// Dup returns another close-on-exec descriptor of the same open file.
+	Dup(fd int) (int, Errno)
+
+	// RecvPacket and SendPacket move one datagram or message with what travels
+	// beside its bytes; no bytes at all is a datagram like any other. For a
+	// stream Recvmsg and Sendmsg are cheaper.
+	RecvPacket(fd int, p *Packet) (int, Errno)
+	SendPacket(fd int, p *Packet) (int, Errno)
+	// Peercred is who was at the other end of a unix socket when it connected.
+	Peercred(fd int) (Cred, Errno)
+
+	// Eventfd returns a non-blocking, close-on-exec counter that starts at initial.
+	Eventfd(initial uint32) (int, Errno)
+	// Memfd returns a close-on-exec file in memory that can be sealed; name is
+	// for people.
+	Memfd(name string) (int, Errno)
+	// Truncate and Size set and ask how long a file is, in bytes.
+	Truncate(fd int, size int64) Errno
+	Size(fd int) (int64, Errno)
+	// Seal adds to the seals of a file (F_ADD_SEALS), Seals asks for them.
+	Seal(fd, seals int) Errno
+	Seals(fd int) (int, Errno)
+	// Read and Write are for what is no socket, such as a counter: 8 bytes in
+	// host order.
+	Read(fd int, b []byte) (int, Errno)
+	Write(fd int, b []byte) (int, Errno)
+	// Map shows the first length bytes of a file as memory that is shared with
+	// everybody who maps it. It stays until Unmap gets the same slice.
+	Map(fd, length int) ([]byte, Errno)
+	Unmap(b []byte) Errno
 }
 
 // Msg is one scatter or gather transfer. It lives in the object that owns the

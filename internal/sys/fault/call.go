@@ -23,11 +23,25 @@ const (
 	Pending
 	SetNonblock
 	Unlink
+	Dup
+	RecvPacket
+	SendPacket
+	Peercred
+	Eventfd
+	Memfd
+	Truncate
+	Size
+	Seal
+	Seals
+	Read
+	Write
+	Map
+	Unmap
 )
 
 // The calls of a Poller, but for Close.
 const (
-	Add Call = Unlink + 1 + iota
+	Add Call = Unmap + 1 + iota
 	Want
 	Del
 	Wait
@@ -39,7 +53,8 @@ const (
 var names = [calls]string{
 	"Random", "Socket", "Socketpair", "Bind", "Listen", "Connect", "Accept", "Recvmsg", "Sendmsg",
 	"Shutdown", "Close", "Sockname", "Peername", "Sockopt", "SetSockopt", "Pending", "SetNonblock",
-	"Unlink", "Add", "Want", "Del", "Wait", "Wake",
+	"Unlink", "Dup", "RecvPacket", "SendPacket", "Peercred", "Eventfd", "Memfd", "Truncate", "Size",
+	"Seal", "Seals", "Read", "Write", "Map", "Unmap", "Add", "Want", "Del", "Wait", "Wake",
 }
 
 // String is the name of the method.

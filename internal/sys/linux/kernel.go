@@ -24,6 +24,7 @@ type Kernel struct {
 	iov  []unix.Iovec // cleared after each call, so that no buffer is kept alive
 	msg  unix.Msghdr
 	name sockaddr
+	ctl  control
 }
 
 // NewKernel returns a Kernel whose clock starts now.

@@ -1,0 +1,97 @@
+//go:build linux
+
+package linux
+
+import (
+	"net/netip"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/tsocket-go/tsocket/internal/sys"
+)
+
+// udp returns a socket bound to the loopback address, and its address.
+func udp(t testing.TB, k *Kernel) (int, sys.Addr) {
+	t.Helper()
+	fd, e := k.Socket(unix.AF_INET, unix.SOCK_DGRAM, 0)
+	must(t, e)
+	t.Cleanup(func() { k.Close(fd) })
+	must(t, k.Bind(fd, &sys.Addr{Family: unix.AF_INET, Inet: netip.MustParseAddrPort("127.0.0.1:0")}))
+	a, e := k.Sockname(fd)
+	must(t, e)
+	return fd, a
+}
+
+func TestPacketTellsItsSourceItsLengthAndWhatDidNotFit(t *testing.T) {
+	k := NewKernel()
+	a, from := udp(t, k)
+	b, to := udp(t, k)
+	for _, c := range []struct {
+		sent string
+		cut  sys.Cut
+	}{{"", 0}, {"abcd", 0}, {"abcdefg", sys.CutBytes}} {
+		n, e := k.SendPacket(a, &sys.Packet{Msg: sys.Msg{Bufs: [][]byte{[]byte(c.sent)[:len(c.sent)/2], []byte(c.sent)[len(c.sent)/2:]}}, Addr: to})
+		must(t, e)
+		if n != len(c.sent) {
+			t.Errorf("sent %d of %q", n, c.sent)
+		}
+		p := sys.Packet{Msg: sys.Msg{Bufs: [][]byte{make([]byte, 1), make([]byte, 3)}}}
+		n, e = k.RecvPacket(b, &p)
+		must(t, e)
+		got := string(p.Bufs[0]) + string(p.Bufs[1])
+		if want := c.sent[:min(4, len(c.sent))]; n != len(want) || got[:n] != want || p.Addr != from || p.Cut != c.cut {
+			t.Errorf("received %d of %q from %v, cut %v; sent %q from %v", n, got, p.Addr, p.Cut, c.sent, from)
+		}
+	}
+	_, e := k.RecvPacket(b, &sys.Packet{})
+	wantErrno(t, e, unix.EAGAIN)
+}
+
+// An odd number is the one where the padding of the control message would fit
+// one more.
+func TestDescriptorsComeAsFarAsThereIsRoom(t *testing.T) {
+	for _, room := range []int{0, 1, 2, 3, 4} {
+		k := NewKernel()
+		fds := pair(t, k)
+		before, err := Descriptors()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, e := k.SendPacket(fds[0], &sys.Packet{Msg: sys.Msg{Bufs: [][]byte{{1}}}, Rights: []int{fds[0], fds[1], fds[0]}})
+		must(t, e)
+		p := sys.Packet{Msg: sys.Msg{Bufs: [][]byte{make([]byte, 8)}}, Rights: make([]int, 0, room)}
+		_, e = k.RecvPacket(fds[1], &p)
+		must(t, e)
+		if cut := p.Cut == sys.CutRights; len(p.Rights) != min(room, 3) || cut != (room < 3) {
+			t.Errorf("room for %d: %d came, cut %v", room, len(p.Rights), p.Cut)
+		}
+		for _, fd := range p.Rights {
+			flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
+			if err != nil || flags&unix.FD_CLOEXEC == 0 {
+				t.Errorf("descriptor %d: flags %d, %v", fd, flags, err)
+			}
+			must(t, k.Close(fd))
+		}
+		after, err := Descriptors()
+		if err != nil || len(after) != len(before) {
+			t.Errorf("room for %d: %d descriptors before, %d after, %v", room, len(before), len(after), err)
+		}
+	}
+}
+
+func TestTooManyDescriptorsAreRefused(t *testing.T) {
+	k := NewKernel()
+	fds := pair(t, k)
+	_, e := k.SendPacket(fds[0], &sys.Packet{Msg: sys.Msg{Bufs: [][]byte{{1}}}, Rights: make([]int, sys.MaxRights+1)})
+	wantErrno(t, e, unix.EINVAL)
+}
+
+func TestPeercredIsTheProcessAtTheOtherEnd(t *testing.T) {
+	k := NewKernel()
+	c, e := k.Peercred(pair(t, k)[0])
+	must(t, e)
+	if c != (sys.Cred{PID: unix.Getpid(), UID: uint32(unix.Getuid()), GID: uint32(unix.Getgid())}) {
+		t.Errorf("%+v", c)
+	}
+}
