@@ -52,6 +52,7 @@ func (e *Entry) waits() bool { return e.state == waiting && e.trigger != nil && 
 // tevent_queue, which leaves its requests pending for ever.
 func (q *Queue) Close() error {
 	q.closed, q.running = true, false
+	q.listing.Delist()
 	for _, d := range q.takeDraining() {
 		d.Fail(ErrClosed)
 	}

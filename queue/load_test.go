@@ -1,6 +1,7 @@
 package queue_test
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -126,4 +127,23 @@ func TestEntryIsInTheBooksUntilItLeaves(t *testing.T) {
 		t.Errorf("%q", items)
 	}
 	f.finish()
+}
+
+func TestContextListsItsQueuesUntilTheyAreClosed(t *testing.T) {
+	f := setUp(t)
+	other := queue.New(f.ev, "other")
+	var got []string
+	for q := range f.ev.Queues() {
+		got = append(got, q.Name())
+	}
+	if !slices.Equal(got, []string{"test", "other"}) {
+		t.Error(got)
+	}
+	_ = f.q.Close()
+	for q := range f.ev.Queues() {
+		if q.Name() != "other" {
+			t.Errorf("%s is closed and listed", q.Name())
+		}
+	}
+	_ = other.Close()
 }

@@ -24,6 +24,7 @@ type Queue struct {
 	closed     bool
 	limits     Limits
 	draining   []*drained
+	listing    tevent.Listing
 
 	load  atomic.Uint64 // entries and bytes, see one
 	since atomic.Int64  // when the head's request was started, after born
@@ -36,6 +37,7 @@ func New(ev *tevent.Context, name string) *Queue {
 	q := &Queue{ev: ev, name: name, born: ev.Now(), running: true}
 	q.SetLimits(Limits{})
 	q.turn.Init(ev, q.begin)
+	q.listing = tevent.Enlist(ev, q)
 	return q
 }
 

@@ -31,6 +31,8 @@ type Item struct {
 	State   State         // of a request
 	Age     time.Duration // of a request, in turns' time
 	Created string        // file:line, if the context tracks
+	Depth   int           // of a request: 0 without a parent, else one more than the parent's
+	Count   int           // 1; of a line for what was not tracked, how many
 }
 
 // String is the line for people: kind, name, state of a request, place.
@@ -112,19 +114,19 @@ func (h *Holding) Release() {
 // without tracking is one line for each kind.
 func (ev *Context) Items() iter.Seq[Item] {
 	return func(yield func(Item) bool) {
-		if ev.yieldRequests(&ev.roots, yield) {
+		if ev.yieldRequests(&ev.roots, 0, yield) {
 			ev.yieldHeld(yield)
 		}
 	}
 }
 
-func (ev *Context) yieldRequests(l *list, yield func(Item) bool) bool {
+func (ev *Context) yieldRequests(l *list, depth int, yield func(Item) bool) bool {
 	for c := l.head; c != nil; c = c.next {
-		it := Item{Kind: KindRequest, Name: c.label(), State: c.state, Age: time.Duration(ev.now - c.started)}
+		it := Item{Kind: KindRequest, Name: c.label(), State: c.state, Age: time.Duration(ev.now - c.started), Depth: depth, Count: 1}
 		if c.side != nil {
-			it.Created = c.side.created.String()
+			it.Created = ev.named(c.side.created)
 		}
-		if !yield(it) || c.side != nil && !ev.yieldRequests(&c.side.kids, yield) {
+		if !yield(it) || c.side != nil && !ev.yieldRequests(&c.side.kids, depth+1, yield) {
 			return false
 		}
 	}
@@ -136,11 +138,11 @@ func (ev *Context) yieldHeld(yield func(Item) bool) {
 		n := ev.held[k].n
 		for l := ev.held[k].lines; l != nil; l = l.next {
 			n--
-			if !yield(Item{Kind: Kind(k), Name: l.name, Created: l.created.String()}) {
+			if !yield(Item{Kind: Kind(k), Name: l.name, Created: ev.named(l.created), Count: 1}) {
 				return
 			}
 		}
-		if n > 0 && !yield(Item{Kind: Kind(k), Name: fmt.Sprintf("%d, not tracked", n)}) {
+		if n > 0 && !yield(Item{Kind: Kind(k), Name: fmt.Sprintf("%d, not tracked", n), Count: n}) {
 			return
 		}
 	}

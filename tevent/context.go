@@ -47,6 +47,9 @@ type Context struct {
 	sides    []*side // spare
 	tracking bool
 	held     [kinds]heldList
+	queues   []*func() Queue
+	sweepAt  int              // so many of them, and those that have gone are looked for
+	places   map[place]string // nil until somebody asks for the books of a context that tracks
 
 	// How it behaves. Owned by the loop.
 	timeout  time.Duration // LoopOnce sleeps at most this long; below 0 is for ever

@@ -1,6 +1,7 @@
 package tevent_test
 
 import (
+	"fmt"
 	"runtime"
 	"strconv"
 	"strings"
@@ -69,9 +70,9 @@ func TestItemsListsParentsBeforeChildren(t *testing.T) {
 	other := start(ev, "other")
 	var names []string
 	for it := range ev.Items() {
-		names = append(names, it.Name)
+		names = append(names, fmt.Sprintf("%s/%d", it.Name, it.Depth))
 	}
-	if got := strings.Join(names, " "); got != "parent child other" {
+	if got := strings.Join(names, " "); got != "parent/0 child/1 other/0" {
 		t.Error(got)
 	}
 	for it := range ev.Items() {
@@ -94,14 +95,19 @@ func TestWhatWasEnteredWithoutTrackingIsCounted(t *testing.T) {
 	ev.SetTracking(true)
 	c := ev.Hold(tevent.KindBuffer, "c")
 	var all []string
+	var counts []int
 	for it := range ev.Items() {
 		all = append(all, it.String())
+		counts = append(counts, it.Count)
 	}
 	if len(all) != 2 {
 		t.Fatal(all)
 	}
 	contains(t, all[0], "buffer c created at")
 	contains(t, all[1], "buffer 2, not tracked")
+	if counts[0] != 1 || counts[1] != 2 {
+		t.Error(counts)
+	}
 	for _, h := range []*tevent.Holding{&b, &c, &a, &a} { // a second Release does nothing
 		h.Release()
 	}
