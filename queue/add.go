@@ -127,7 +127,7 @@ func (e *Entry) mustBeAddable(job Job, size int) {
 // set fills in an entry and makes the job the queue's.
 func (e *Entry) set(q *Queue, job Job, size int, t trigger) {
 	e.job, e.size, e.trigger = job, size, t
-	e.holding = q.ev.Hold(tevent.KindEntry, q.name)
+	e.holding = q.ev.Attach(tevent.KindEntry, q.name, e.tag)
 	e.bind(job)
 	e.guard()
 }

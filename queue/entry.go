@@ -15,6 +15,7 @@ type Entry struct {
 	job        Job
 	trigger    trigger // nil: a blocker
 	batch      any     // stays over lives
+	tag        uint64  // stays over lives
 	holding    tevent.Holding
 	onFree     func() // stays over lives
 	free       func() // what the Op calls; made once
@@ -35,6 +36,16 @@ func (e *Entry) entry() *Entry { return e }
 // comparable, such as the pointer to a stream; jobs of one key have one type. It
 // stays over lives and is set while the job is in no queue.
 func (e *Entry) SetBatch(key any) { e.batch = key }
+
+// SetTag gives the entry a number for its owner's use, 0 at first, which traces
+// show. It stays over lives. Source: tevent_queue_entry_set_tag.
+func (e *Entry) SetTag(tag uint64) {
+	e.tag = tag
+	e.holding.SetTag(tag)
+}
+
+// Tag is the number of SetTag. Source: tevent_queue_entry_get_tag.
+func (e *Entry) Tag() uint64 { return e.tag }
 
 // Queued reports whether the job is in a queue.
 func (e *Entry) Queued() bool { return e.q != nil }
@@ -77,9 +88,11 @@ func (e *Entry) begin() {
 	}
 	e.start()
 	if e.trigger != nil {
-		e.trigger.run(e.job)
+		e.holding.Call(e.q.name, e.tag, e.run)
 	}
 }
+
+func (e *Entry) run() { e.trigger.run(e.job) }
 
 // over reports whether a job that waits for its trigger needs it no more.
 func (e *Entry) over() bool { return e.trigger != nil && !e.job.InProgress() }

@@ -10,16 +10,21 @@ import (
 type Kind uint8
 
 const (
-	KindRequest Kind = iota // a request that has not ended
-	KindTimer               // an armed timer
-	KindFD                  // an open descriptor
-	KindMapping             // mapped memory
-	KindEntry               // an entry of a queue
-	KindBuffer              // a lent or borrowed buffer
+	KindRequest   Kind = iota // a request that has not ended
+	KindTimer                 // an armed timer
+	KindFD                    // an open descriptor
+	KindMapping               // mapped memory
+	KindEntry                 // an entry of a queue
+	KindBuffer                // a lent or borrowed buffer
+	KindTurn                  // a turn of the loop; in traces only
+	KindImmediate             // a scheduled immediate; in traces only
+	KindSignal                // a signal handler
+	KindPost                  // a posted function; in traces only
 	kinds
 )
 
-var kindNames = [...]string{"request", "timer", "fd", "mapping", "queue entry", "buffer"}
+var kindNames = [...]string{"request", "timer", "fd", "mapping", "queue entry", "buffer",
+	"turn", "immediate", "signal", "post"}
 
 // String is the kind's name, such as "queue entry".
 func (k Kind) String() string { return kindNames[k] }
@@ -52,19 +57,25 @@ func (i Item) String() string {
 type Holding struct {
 	ev   *Context
 	kind Kind
-	line *line // nil unless the context tracks
+	line *line // nil unless the context tracks or is traced
 }
 
-// heldList counts one kind and lists it while the context tracks.
+// heldList counts one kind and lists it while the context tracks or is traced.
 type heldList struct {
 	n     int
 	lines *line
 }
 
 type line struct {
+	kind       Kind
 	name       string
 	created    place
 	prev, next *line
+
+	// Of an event that was told to the trace.
+	id  uint64 // 0: it was not
+	tag uint64
+	fd  int
 }
 
 // SetTracking records from now on where things are created and finished, at
@@ -76,17 +87,26 @@ func (ev *Context) Tracking() bool { return ev.tracking }
 
 // Hold enters something into the books until Release.
 func (ev *Context) Hold(k Kind, name string) Holding {
-	h := &ev.held[k]
-	h.n++
-	if !ev.tracking {
-		return Holding{ev, k, nil}
+	ev.held[k].n++
+	h := Holding{ev, k, nil}
+	if ev.tracking || ev.trace != nil {
+		h.line = ev.list(k, name)
 	}
-	l := &line{name: name, created: here(), next: h.lines}
+	return h
+}
+
+// list makes a line of its own for something that is held.
+func (ev *Context) list(k Kind, name string) *line {
+	h := &ev.held[k]
+	l := &line{kind: k, name: name, next: h.lines, fd: -1}
+	if ev.tracking {
+		l.created = here()
+	}
 	if h.lines != nil {
 		h.lines.prev = l
 	}
 	h.lines = l
-	return Holding{ev, k, l}
+	return l
 }
 
 // Release takes the entry out of the books; a second call does nothing.
@@ -105,6 +125,7 @@ func (h *Holding) Release() {
 		if l.next != nil {
 			l.next.prev = l.prev
 		}
+		h.ev.detach(l)
 	}
 	*h = Holding{}
 }
@@ -135,6 +156,9 @@ func (ev *Context) yieldRequests(l *list, depth int, yield func(Item) bool) bool
 
 func (ev *Context) yieldHeld(yield func(Item) bool) {
 	for k := range ev.held {
+		if Kind(k) == KindImmediate {
+			continue // it goes by itself
+		}
 		n := ev.held[k].n
 		for l := ev.held[k].lines; l != nil; l = l.next {
 			n--

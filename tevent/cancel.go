@@ -18,6 +18,7 @@ func (c *core) ask(cause error) bool {
 
 func (c *core) askImplementer(cause error) bool {
 	gen := c.gen
+	c.tell(Cancelled)
 	c.flags |= asked // a cancel function that ends up here again has been asked
 	ok := false
 	defer func() {
@@ -32,6 +33,7 @@ func (c *core) askImplementer(cause error) bool {
 // askChildren is the built-in cancel: no step of c runs any more, and c fails
 // with the cause when each child is free or abandoned.
 func (c *core) askChildren(cause error) {
+	c.tell(Cancelled)
 	c.flags |= asked | closing
 	c.side.err = cause
 	c.side.waiting++ // holds the end back while children end one by one

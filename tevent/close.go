@@ -32,6 +32,7 @@ func (ev *Context) close() {
 	ev.reportOrphans()
 	ev.disown()
 	ev.closed = true
+	ev.detachAll()
 	ev.loop.Close()
 }
 

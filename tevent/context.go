@@ -40,6 +40,13 @@ type Context struct {
 	current *core // the request whose step runs
 	curGen  uint64
 
+	// Who looks on. Owned by the loop.
+	trace    func(*TraceEvent)
+	observed bool       // somebody wants to know about each handler
+	told     TraceEvent // what trace is told at present
+	ids      uint64     // of the youngest life that was told
+	turnID   uint64     // of the present turn; 0 if it is not told
+
 	// The books. Owned by the loop.
 	roots    list    // requests without a parent
 	pending  int     // requests without an outcome

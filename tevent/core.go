@@ -100,6 +100,9 @@ func (c *core) start(ev *Context, name string, self typed) {
 	if ev.tracking {
 		c.rare().created = here()
 	}
+	if ev.trace != nil {
+		c.attach()
+	}
 }
 
 // letGo ends the implementer's hold and reports whether his outcome counts; it
@@ -126,6 +129,7 @@ func (c *core) finish(st State) {
 	c.state = st
 	c.ev.pending--
 	c.ev.finished++
+	c.tell(Finished)
 	if c.side == nil {
 		c.settle()
 		return
@@ -148,6 +152,7 @@ func (c *core) tidy(st State) {
 	c.dropChildren(errParentEnded)
 	sd.closeOwned()
 	if sd.cleanup != nil {
+		c.tell(Cleaned)
 		sd.cleanup(st)
 	}
 }
@@ -188,7 +193,11 @@ func (c *core) run(gen uint64) {
 	}
 	c.cb = nil
 	ev := c.ev
-	cb.call(c)
+	if ev.observed {
+		c.observe(cb)
+	} else {
+		cb.call(c)
+	}
 	ev.current = nil // a panic of what runs next is not this request's
 }
 
@@ -199,7 +208,7 @@ func (c *core) untaken() {
 		c.end()
 		return
 	}
-	if !c.ev.tracking {
+	if !c.ev.tracking && !c.traced() {
 		c.unlink() // the collector may have it
 	}
 	if c.state == StateFailed {
@@ -228,6 +237,7 @@ func (c *core) farewell() {
 	c.unlink()
 	defer c.bury()
 	if f := c.side.cleanup; f != nil {
+		c.tell(Cleaned)
 		f(StateEnded)
 	}
 	if c.state == StateDone && !c.has(received) {
@@ -237,6 +247,9 @@ func (c *core) farewell() {
 
 // bury ends the life, unless the implementer still works.
 func (c *core) bury() {
+	if c.side != nil {
+		c.detach()
+	}
 	c.self.clear()
 	c.flags |= ended
 	if !c.has(held) {

@@ -26,6 +26,7 @@ type FD struct {
 	f     func(Flags)
 	flags Flags
 	held  Holding
+	tag   uint64
 }
 
 // desc is one descriptor with its events.
@@ -55,7 +56,7 @@ func NewFD(ev *Context, fd int, flags Flags, f func(Flags)) (*FD, error) {
 		e.Close()
 		return nil, err
 	}
-	e.held = ev.Hold(KindFD, "fd event")
+	e.held = ev.attach(KindFD, "fd event", 0, fd)
 	return e, nil
 }
 
@@ -156,11 +157,30 @@ func (d *desc) Ready(r sys.Ready) {
 		if got := e.flags & conditions(r); got != 0 {
 			copy(d.list[i:], d.list[i+1:])
 			d.list[len(d.list)-1] = e
-			e.f(got)
+			e.call(got)
 			return
 		}
 	}
 }
+
+// call runs the handler with what it is told.
+func (e *FD) call(got Flags) {
+	if e.ev.observed {
+		e.held.call("fd event", e.tag, e.d.fd, func() { e.f(got) })
+	} else {
+		e.f(got)
+	}
+}
+
+// SetTag gives the event a number for its owner's use, 0 at first, which traces
+// show. Source: tevent_fd_set_tag.
+func (e *FD) SetTag(tag uint64) {
+	e.tag = tag
+	e.held.SetTag(tag)
+}
+
+// Tag is the number of SetTag. Source: tevent_fd_get_tag.
+func (e *FD) Tag() uint64 { return e.tag }
 
 func conditions(r sys.Ready) Flags {
 	var f Flags

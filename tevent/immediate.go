@@ -8,6 +8,9 @@ type Immediate struct {
 	f   func()
 	seq uint64 // of the valid entry; others in the list are stale
 	due bool
+	tag uint64
+
+	line *line // told to the trace; nil if it is not
 }
 
 // NewImmediate returns an immediate of ev that calls f; it is not scheduled.
@@ -32,14 +35,31 @@ func (im *Immediate) ScheduleFlush() { im.schedule(&im.ev.flush) }
 
 func (im *Immediate) schedule(q *ring) {
 	im.ev.enter()
+	im.detach()
 	im.seq++
 	im.due = true
 	q.push(readyEntry{im, im.seq})
+	if im.ev.trace != nil {
+		im.line = im.ev.Attach(KindImmediate, "immediate", im.tag).line
+	}
+}
+
+// holding is what the trace knows of the immediate.
+func (im *Immediate) holding() Holding { return Holding{im.ev, KindImmediate, im.line} }
+
+// detach tells the trace that the immediate does not wait any more.
+func (im *Immediate) detach() {
+	if im.line != nil {
+		h := im.holding()
+		h.Release()
+		im.line = nil
+	}
 }
 
 // Cancel takes a scheduled immediate back and reports whether it was scheduled.
 func (im *Immediate) Cancel() bool {
 	im.ev.enter()
+	im.detach()
 	was := im.due
 	im.due = false
 	im.seq++
@@ -54,5 +74,26 @@ func (im *Immediate) run(gen uint64) {
 		return
 	}
 	im.due = false
+	if im.ev.observed {
+		im.holding().call("immediate", im.tag, -1, im.call)
+	} else {
+		im.f()
+	}
+}
+
+func (im *Immediate) call() {
+	im.detach()
 	im.f()
 }
+
+// SetTag gives the immediate a number for its owner's use, 0 at first, which
+// traces show. Source: tevent_immediate_set_tag.
+func (im *Immediate) SetTag(tag uint64) {
+	im.tag = tag
+	if im.line != nil {
+		im.line.tag = tag
+	}
+}
+
+// Tag is the number of SetTag. Source: tevent_immediate_get_tag.
+func (im *Immediate) Tag() uint64 { return im.tag }

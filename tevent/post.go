@@ -39,7 +39,12 @@ func (ev *Context) runPosted() {
 	}
 	for i := 0; i < postBudget && ev.posted.n > 0; i++ {
 		ev.worked = true
-		ev.posted.pop().r.run(0)
+		e := ev.posted.pop()
+		if ev.observed {
+			ev.observe(subject{kind: KindPost, name: "post", id: ev.identify(), fd: -1}, func() { e.r.run(0) })
+		} else {
+			e.r.run(0)
+		}
 		ev.drain()
 	}
 }

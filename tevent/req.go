@@ -121,6 +121,23 @@ func (c *core) setDeadline(on bool, at time.Duration) {
 	sd.deadline.arm(int64(at))
 }
 
+// SetTag gives this life of the request a number for its caller's use, 0 at
+// first, which traces show, and returns the request.
+func (r Req[T]) SetTag(tag uint64) Req[T] {
+	if r.live() {
+		r.op.rare().tag = tag
+	}
+	return r
+}
+
+// Tag is the number of SetTag, 0 when the request has ended.
+func (r Req[T]) Tag() uint64 {
+	if !r.live() || r.op.side == nil {
+		return 0
+	}
+	return r.op.side.tag
+}
+
 // State tells where the request is in its life; StateEnded for a stale one.
 func (r Req[T]) State() State {
 	if r.op == nil || r.op.gen != r.gen {

@@ -13,7 +13,10 @@ type side struct {
 	owned    []io.Closer
 	created  place
 	finished place
-	request  *core // whose deadline this is
+	request  *core  // whose deadline this is
+	id       uint64 // of this life in the trace; 0 if it is not told
+	depth    int    // of the step that started it
+	tag      uint64
 	expired  func()
 }
 

@@ -14,6 +14,7 @@ type Timer struct {
 	f    func()
 	pos  int // in the heap, from 1; 0 is not armed
 	held Holding
+	tag  uint64
 }
 
 // NewTimer returns a timer of ev that calls f; it is not armed.
@@ -33,14 +34,14 @@ func (t *Timer) init(ev *Context, f func()) { t.ev, t.f = ev, f }
 func (t *Timer) Reset(d time.Duration) {
 	t.ev.enter()
 	t.arm(int64(after(t.ev.kernel.Now(), d)))
-	t.held = t.ev.Hold(KindTimer, "timer")
+	t.held = t.ev.Attach(KindTimer, "timer", t.tag)
 }
 
 // ResetAt arms the timer to fire at the instant at. Source: tevent_add_timer.
 func (t *Timer) ResetAt(at time.Time) {
 	t.ev.enter()
 	t.arm(int64(at.Sub(t.ev.start)))
-	t.held = t.ev.Hold(KindTimer, "timer")
+	t.held = t.ev.Attach(KindTimer, "timer", t.tag)
 }
 
 // Stop disarms the timer and reports whether it was armed.
@@ -57,8 +58,26 @@ func (t *Timer) Stop() bool {
 // Armed reports whether the timer is going to fire.
 func (t *Timer) Armed() bool { return t.pos != 0 }
 
+// SetTag gives the timer a number for its owner's use, 0 at first, which traces
+// show. It stays over lives. Source: tevent_timer_set_tag.
+func (t *Timer) SetTag(tag uint64) {
+	t.tag = tag
+	t.held.SetTag(tag)
+}
+
+// Tag is the number of SetTag. Source: tevent_timer_get_tag.
+func (t *Timer) Tag() uint64 { return t.tag }
+
 // fire runs the function of a timer that the heap has let go.
 func (t *Timer) fire() {
+	if t.ev.observed && t.held.ev != nil {
+		t.held.call("timer", t.tag, -1, t.run)
+	} else {
+		t.run()
+	}
+}
+
+func (t *Timer) run() {
 	t.held.Release()
 	t.f()
 }

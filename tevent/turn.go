@@ -43,6 +43,9 @@ func (ev *Context) LoopOnce() error {
 func (ev *Context) leave() {
 	ev.level--
 	ev.parked.Store(false)
+	if ev.turnID != 0 {
+		ev.endTurn()
+	}
 	if ev.onPanic == nil {
 		return
 	}
@@ -72,6 +75,9 @@ func (ev *Context) turn() error {
 	ev.now = ev.kernel.Now()
 	ev.budget = turnBudget
 	ev.current = nil
+	if ev.trace != nil {
+		ev.beginTurn()
+	}
 	ev.revive()
 	ev.runPosted()
 	ev.drain()
@@ -178,6 +184,17 @@ func (ev *Context) runFlush() {
 
 // wait fetches the events of the turn and sleeps if there is nothing to do.
 func (ev *Context) wait() sys.Errno {
+	if ev.trace == nil {
+		return ev.ask()
+	}
+	ev.tellTurn(BeforeWait, "wait")
+	errno := ev.ask()
+	ev.tellTurn(AfterWait, "wait")
+	return errno
+}
+
+// ask asks the system, until the deadline of the turn.
+func (ev *Context) ask() sys.Errno {
 	deadline := ev.deadline()
 	if deadline == 0 {
 		return ev.loop.Wait(0)
