@@ -114,12 +114,22 @@ func (c cell) verdict() verdict {
 		}
 		return succeeds
 	case fault.Want:
-		if c.op.name == "writev long" && !c.plan.Persistent {
-			return succeeds // it is asked again when the socket is full
-		}
+		return c.wantVerdict()
 	}
 	if e == unix.EINTR || e == 0 {
 		return succeeds
+	}
+	return failsSo
+}
+
+func (c cell) wantVerdict() verdict {
+	switch {
+	case c.op.name == "writev long" && !c.plan.Persistent:
+		return succeeds // it is asked again when the socket is full
+	case (c.op.name == "readv" || c.op.name == "peek") && c.plan.Nth > 1:
+		return succeeds // the bytes are there, and there was room for more
+	case c.op.accepts && c.acceptVerdict() != failsSo:
+		return succeeds // the next attempt finds a connection
 	}
 	return failsSo
 }

@@ -260,26 +260,3 @@ func TestS11NothingIsSeenOfShortCountsAndInterrupts(t *testing.T) {
 		})
 	}
 }
-
-func TestSteadyStateNeedsNoEpollCtl(t *testing.T) {
-	ev, in := injected(t)
-	a, b := tcpPair(t, ev)
-	closing(t, a, b)
-	round := func() {
-		w := a.Writev(make([]byte, 1000))
-		r := b.Peek(1000)
-		done(t, ev, w)
-		b.Consume(len(done(t, ev, r)))
-		s := b.Send(make([]byte, 100))
-		done(t, ev, a.Readv(make([]byte, 100)))
-		done(t, ev, s)
-	}
-	round()
-	before := in.Count(fault.Add) + in.Count(fault.Del) + in.Count(fault.Want)
-	for range 100 {
-		round()
-	}
-	if n := in.Count(fault.Add) + in.Count(fault.Del) + in.Count(fault.Want) - before; n != 0 {
-		t.Errorf("%d calls of the poller in 100 rounds", n)
-	}
-}

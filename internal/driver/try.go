@@ -26,7 +26,7 @@ func (s *Sock) try(d *direction, io *IO) bool {
 // such as the Go runtime's; taking it is part of the call's end.
 const markTries = 3
 
-// tryRecv clears ready on EAGAIN, and on a short count only while nothing was
+// tryRecv wants readiness on EAGAIN, and on a short count only while nothing was
 // seen that hides behind it: urgent data stop a receive early, and a FIN
 // behind data is reported only once.
 func (s *Sock) tryRecv(io *IO) bool {
@@ -37,16 +37,16 @@ func (s *Sock) tryRecv(io *IO) bool {
 	}
 	switch {
 	case errno == syscall.EAGAIN:
-		s.rd.ready = false
 		s.seen &^= sys.Urgent // the mark has been passed
-		return false
+		io.Errno = s.wantIn()
+		return io.Errno != 0
 	case errno != 0:
 		s.latch(errno)
 		io.Errno = errno
 	case n == 0:
 		io.Errno = s.Fault() // after the last byte a reset is told, not an end
 	case s.seen == 0 && short(io, n):
-		s.rd.ready = false
+		s.wantIn() // if that fails, the next call finds out
 	}
 	io.N = n
 	return true
@@ -76,6 +76,14 @@ func (s *Sock) trySend(io *IO) bool {
 	return true
 }
 
+// wantIn has the next change to readable reported; it is free where the Poller
+// watches that all the time.
+func (s *Sock) wantIn() sys.Errno {
+	errno := s.loop.Want(s.FD, s.token, sys.In)
+	s.rd.ready = errno != 0
+	return errno
+}
+
 // wantOut has the next change to writable reported.
 func (s *Sock) wantOut() sys.Errno {
 	errno := s.loop.Want(s.FD, s.token, sys.Out)
@@ -89,8 +97,8 @@ func (s *Sock) tryAccept(io *IO) bool {
 		fd, peer, errno = s.loop.Kernel.Accept(s.FD)
 	}
 	if errno == syscall.EAGAIN {
-		s.rd.ready = false
-		return false
+		io.Errno = s.wantIn()
+		return io.Errno != 0
 	}
 	io.N, io.Peer, io.Errno = fd, peer, errno
 	return true
@@ -106,8 +114,8 @@ func (s *Sock) tryConnect(io *IO) bool {
 	if errno == 0 {
 		io.Peer, errno = s.peername()
 		if errno == syscall.ENOTCONN {
-			s.wr.ready = false
-			return false
+			io.Errno = s.wantOut()
+			return io.Errno != 0
 		}
 	}
 	io.Errno = errno

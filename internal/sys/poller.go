@@ -6,15 +6,18 @@ import "math"
 // It belongs to one event context; only Wake is safe from any goroutine.
 //
 // In Edge mode each change to ready after Add or Want is reported at least
-// once; spurious reports are allowed. In Level mode a condition that was
-// asked for is reported by every Wait until it is gone.
+// once; spurious reports are allowed, but what was reported and stays as it is
+// does not end one Wait after the other. A Poller may forget a direction when it
+// has reported it: who found it not ready says Want again. In Level mode a
+// condition that was asked for is reported by every Wait until it is gone.
 type Poller interface {
 	// Add registers fd under token. Edge: reading, urgent data and the peer's
 	// close are watched from now on, writing from the first Want(Out) on.
 	// Level: nothing is watched until Want. EEXIST: fd is registered already.
 	Add(fd int, token uint64, mode Mode) Errno
-	// Want asks for dir. Edge: adds to what is watched (free when it is
-	// watched already). Level: replaces it.
+	// Want asks for dir. Edge: adds to what is watched; what is ready at that
+	// time may be reported, and is if it was not before. It is free where it is
+	// watched already. Level: replaces what is watched.
 	Want(fd int, token uint64, dir Ready) Errno
 	// Del forgets fd; it comes before the descriptor is closed. Events of
 	// token that Wait has returned already are the caller's to drop.
