@@ -1,0 +1,193 @@
+package kernel
+
+import (
+	"syscall"
+
+	"github.com/tsocket-go/tsocket/internal/sys"
+)
+
+// socket begins a call on fd. EBADF: it is not open. ENOTSOCK: it is
+// something else.
+func (p *Proc) socket(fd int) (socket, sys.Errno) {
+	p.enter()
+	f, e := p.file(fd)
+	if e != 0 {
+		return nil, e
+	}
+	if s, ok := f.obj.(socket); ok {
+		return s, 0
+	}
+	return nil, syscall.ENOTSOCK
+}
+
+// create makes a socket that no descriptor stands for yet.
+func (p *Proc) create(domain, typ, proto int) (socket, sys.Errno) {
+	switch domain {
+	case syscall.AF_UNIX:
+		return p.createUnix(typ, proto)
+	case syscall.AF_INET, syscall.AF_INET6:
+	default:
+		return nil, syscall.EAFNOSUPPORT
+	}
+	switch typ {
+	case syscall.SOCK_STREAM:
+		if proto == 0 || proto == syscall.IPPROTO_TCP {
+			return newTCP(p.host, domain), 0
+		}
+	case syscall.SOCK_DGRAM:
+		if proto == 0 || proto == syscall.IPPROTO_UDP {
+			return newUDP(p.host, domain), 0
+		}
+	default:
+		return nil, syscall.ESOCKTNOSUPPORT
+	}
+	return nil, syscall.EPROTONOSUPPORT
+}
+
+// open gives s a descriptor; without one it is released.
+func (p *Proc) open(s socket) (int, sys.Errno) {
+	f := s.base().file
+	f.obj = s
+	fd, e := p.table.add(f.hold())
+	if e != 0 {
+		f.drop()
+	}
+	return fd, e
+}
+
+// Socket creates a socket.
+func (p *Proc) Socket(domain, typ, proto int) (int, sys.Errno) {
+	p.enter()
+	s, e := p.create(domain, typ, proto)
+	if e != 0 {
+		return -1, e
+	}
+	return p.open(s)
+}
+
+// Bind gives fd its own address.
+func (p *Proc) Bind(fd int, a *sys.Addr) sys.Errno {
+	s, e := p.socket(fd)
+	if e != 0 {
+		return e
+	}
+	if e := wellFormed(a); e != 0 {
+		return e
+	}
+	return s.bind(a)
+}
+
+// Listen makes fd accept connections, one more than backlog ahead of Accept.
+func (p *Proc) Listen(fd, backlog int) sys.Errno {
+	s, e := p.socket(fd)
+	if e != 0 {
+		return e
+	}
+	if u, ok := s.(*unix); ok {
+		u.cred = p.Cred
+	}
+	if uint32(backlog) > uint32(p.host.Limits.Backlog) {
+		backlog = p.host.Limits.Backlog
+	}
+	return s.listen(backlog)
+}
+
+// Connect starts a connection.
+func (p *Proc) Connect(fd int, a *sys.Addr) sys.Errno {
+	s, e := p.socket(fd)
+	if e != 0 {
+		return e
+	}
+	if e := wellFormed(a); e != 0 {
+		return e
+	}
+	return s.connect(p, a)
+}
+
+// Accept takes a connection from fd. EMFILE leaves it where it is.
+func (p *Proc) Accept(fd int) (int, sys.Addr, sys.Errno) {
+	s, e := p.socket(fd)
+	if e != 0 {
+		return -1, sys.Addr{}, e
+	}
+	if _, e := p.table.free(); e != 0 {
+		return -1, sys.Addr{}, e
+	}
+	c, peer, e := s.accept()
+	if e != 0 {
+		return -1, sys.Addr{}, e
+	}
+	fd, e = p.open(c)
+	return fd, peer, e
+}
+
+// Recvmsg receives into the buffers of m. EINVAL: all are empty.
+func (p *Proc) Recvmsg(fd int, m *sys.Msg) (int, sys.Errno) {
+	msg := message{bufs: m.Bufs}
+	if msg.size() == 0 {
+		p.enter()
+		return 0, syscall.EINVAL
+	}
+	s, e := p.socket(fd)
+	if e != 0 {
+		return 0, e
+	}
+	return s.recv(p, &msg)
+}
+
+// Sendmsg sends the buffers of m. EINVAL: all are empty.
+func (p *Proc) Sendmsg(fd int, m *sys.Msg) (int, sys.Errno) {
+	msg := message{bufs: m.Bufs}
+	if msg.size() == 0 {
+		p.enter()
+		return 0, syscall.EINVAL
+	}
+	s, e := p.socket(fd)
+	if e != 0 {
+		return 0, e
+	}
+	return s.send(p, &msg)
+}
+
+// Shutdown ends one direction, or both.
+func (p *Proc) Shutdown(fd, how int) sys.Errno {
+	s, e := p.socket(fd)
+	if e != 0 {
+		return e
+	}
+	return s.shutdown(how)
+}
+
+// Sockname is the address that fd is bound to.
+func (p *Proc) Sockname(fd int) (sys.Addr, sys.Errno) {
+	s, e := p.socket(fd)
+	if e != 0 {
+		return sys.Addr{}, e
+	}
+	return s.sockname(), 0
+}
+
+// Peername is the address that fd is connected to; ENOTCONN without one.
+func (p *Proc) Peername(fd int) (sys.Addr, sys.Errno) {
+	s, e := p.socket(fd)
+	if e != 0 {
+		return sys.Addr{}, e
+	}
+	return s.peername()
+}
+
+// Pending is the number of bytes of a stream, or of the next datagram.
+func (p *Proc) Pending(fd int) (int, sys.Errno) {
+	p.enter()
+	f, e := p.file(fd)
+	if e != 0 {
+		return 0, e
+	}
+	switch o := f.obj.(type) {
+	case socket:
+		return o.pending()
+	case *memfd:
+		return o.pending(), 0
+	}
+	return 0, syscall.ENOTTY
+}

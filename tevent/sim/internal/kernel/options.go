@@ -1,0 +1,230 @@
+package kernel
+
+import (
+	"syscall"
+
+	"github.com/tsocket-go/tsocket/internal/sys"
+)
+
+// Numbers of Linux that not every system's package syscall has.
+const (
+	soReusePort    = 15
+	soProtocol     = 38
+	soDomain       = 39
+	soPassCred     = 16
+	soPriority     = 12
+	tcpKeepIdle    = 4
+	tcpKeepIntvl   = 5
+	tcpKeepCnt     = 6
+	tcpDeferAccept = 9
+	tcpQuickAck    = 12
+	tcpUserTimeout = 18
+	ipTOS          = 1
+	ipTTL          = 2
+	ipBindNoPort   = 24
+)
+
+// options are those that Sockopt tells as they were set. A connection that is
+// accepted has its listener's.
+type options struct {
+	reuseAddr, reusePort, keepAlive, broadcast, passCred, priority int
+	sendBuf, recvBuf                                               int
+	linger                                                         int // seconds; -1 is off
+	noDelay, keepIdle, keepIntvl, keepCnt                          int
+	userTimeout, deferAccept, quickAck                             int
+	v6only, bindNoPort, tos, ttl                                   int
+}
+
+func (h *Host) options() options {
+	return options{
+		linger: -1, keepIdle: 7200, keepIntvl: 75, keepCnt: 9, quickAck: 1, ttl: 64,
+		sendBuf: h.Limits.SendBuf, recvBuf: h.Limits.RecvBuf,
+	}
+}
+
+// place is where an option is kept that is simply set and told.
+func (o *options) place(level, opt int) *int {
+	switch level {
+	case syscall.SOL_SOCKET:
+		switch opt {
+		case syscall.SO_REUSEADDR:
+			return &o.reuseAddr
+		case soReusePort:
+			return &o.reusePort
+		case syscall.SO_KEEPALIVE:
+			return &o.keepAlive
+		case syscall.SO_BROADCAST:
+			return &o.broadcast
+		case syscall.SO_SNDBUF:
+			return &o.sendBuf
+		case syscall.SO_RCVBUF:
+			return &o.recvBuf
+		case syscall.SO_LINGER:
+			return &o.linger
+		case soPassCred:
+			return &o.passCred
+		case soPriority:
+			return &o.priority
+		}
+	case syscall.IPPROTO_TCP:
+		return o.tcp(opt)
+	case syscall.IPPROTO_IP:
+		switch opt {
+		case ipTOS:
+			return &o.tos
+		case ipTTL:
+			return &o.ttl
+		case ipBindNoPort:
+			return &o.bindNoPort
+		}
+	case syscall.IPPROTO_IPV6:
+		if opt == syscall.IPV6_V6ONLY {
+			return &o.v6only
+		}
+	}
+	return nil
+}
+
+func (o *options) tcp(opt int) *int {
+	switch opt {
+	case syscall.TCP_NODELAY:
+		return &o.noDelay
+	case tcpKeepIdle:
+		return &o.keepIdle
+	case tcpKeepIntvl:
+		return &o.keepIntvl
+	case tcpKeepCnt:
+		return &o.keepCnt
+	case tcpUserTimeout:
+		return &o.userTimeout
+	case tcpDeferAccept:
+		return &o.deferAccept
+	case tcpQuickAck:
+		return &o.quickAck
+	}
+	return nil
+}
+
+// option finds one for a socket. EOPNOTSUPP: sockets of its family have none
+// of that level. ENOPROTOOPT: there is no such option.
+func (s *sock) option(level, opt int) (*int, sys.Errno) {
+	wrong := sys.Errno(syscall.ENOPROTOOPT)
+	switch {
+	case level == syscall.SOL_SOCKET:
+	case s.family == syscall.AF_UNIX:
+		return nil, syscall.EOPNOTSUPP
+	case level == syscall.IPPROTO_TCP && s.kind != syscall.SOCK_STREAM,
+		level == syscall.IPPROTO_IPV6 && s.family != syscall.AF_INET6:
+		return nil, wrong
+	}
+	if p := s.options.place(level, opt); p != nil {
+		return p, 0
+	}
+	return nil, wrong
+}
+
+// told are the options that are asked only.
+func (s *sock) told(level, opt int) (v int, ok bool) {
+	if level != syscall.SOL_SOCKET {
+		return 0, false
+	}
+	switch opt {
+	case syscall.SO_ERROR:
+		return int(s.take()), true
+	case syscall.SO_TYPE:
+		return s.kind, true
+	case soDomain:
+		return s.family, true
+	case soProtocol:
+		return s.protocol(), true
+	}
+	return 0, false
+}
+
+func (s *sock) protocol() int {
+	switch {
+	case s.family == syscall.AF_UNIX:
+		return 0
+	case s.kind == syscall.SOCK_STREAM:
+		return syscall.IPPROTO_TCP
+	}
+	return syscall.IPPROTO_UDP
+}
+
+// Sockopt reads an option. Reading SO_ERROR clears it.
+func (p *Proc) Sockopt(fd, level, opt int) (int, sys.Errno) {
+	s, e := p.socket(fd)
+	if e != 0 {
+		return 0, e
+	}
+	b := s.base()
+	if v, ok := b.told(level, opt); ok {
+		return v, 0
+	}
+	if level == syscall.SOL_SOCKET && opt == syscall.SO_ACCEPTCONN {
+		return truth(listening(s)), 0
+	}
+	v, e := b.option(level, opt)
+	switch {
+	case e != 0:
+		return 0, e
+	case v == &b.options.linger:
+		return truth(*v >= 0), 0 // the first of its two numbers
+	}
+	return *v, 0
+}
+
+// SetSockopt writes an option. A size of a buffer is doubled, and has a least
+// value, as on Linux.
+func (p *Proc) SetSockopt(fd, level, opt, value int) sys.Errno {
+	s, e := p.socket(fd)
+	if e != 0 {
+		return e
+	}
+	b := s.base()
+	v, e := b.option(level, opt)
+	if e != 0 {
+		return e
+	}
+	o := &b.options
+	switch v {
+	case &o.sendBuf:
+		value = max(2*value, leastSendBuf)
+	case &o.recvBuf:
+		value = max(2*value, leastRecvBuf)
+	case &o.reuseAddr, &o.reusePort, &o.keepAlive, &o.broadcast, &o.passCred, &o.noDelay, &o.v6only, &o.bindNoPort:
+		value = truth(value != 0)
+	case &o.keepIdle, &o.keepIntvl:
+		if value < 1 || value > 32767 {
+			return syscall.EINVAL
+		}
+	case &o.keepCnt:
+		if value < 1 || value > 127 {
+			return syscall.EINVAL
+		}
+	case &o.userTimeout:
+		if value < 0 {
+			return syscall.EINVAL
+		}
+	}
+	if v == &o.v6only && hasPort(s) {
+		return syscall.EINVAL
+	}
+	*v = value
+	if t, ok := s.(*tcp); ok && (v == &o.keepAlive || v == &o.keepIdle) {
+		t.guard()
+	}
+	return 0
+}
+
+const (
+	leastSendBuf = 4608
+	leastRecvBuf = 2304
+)
+
+func truth(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
