@@ -2,7 +2,8 @@ package tevent
 
 // Close completes every pending request with ErrClosed and releases the
 // context: it runs what Post accepted, then callbacks until none is left; what
-// is started meanwhile fails with ErrClosed too. An operation whose cancel
+// is started meanwhile fails with ErrClosed too. Signal handlers are closed, and
+// FD events that own their descriptor. An operation whose cancel
 // function only promised to end is abandoned. Inside a callback Close takes
 // effect when that has returned. Streams and listeners are their owners' to
 // close. Source: destroying a tevent_context, which leaves requests behind.
@@ -31,6 +32,8 @@ func (ev *Context) close() {
 	ev.settleAll()
 	ev.reportOrphans()
 	ev.disown()
+	ev.closeSignals()
+	ev.closeOwners()
 	ev.closed = true
 	ev.detachAll()
 	ev.loop.Close()

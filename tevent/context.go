@@ -30,7 +30,12 @@ type Context struct {
 	posted   ring          // functions of other goroutines, already here
 	batch    []func()      // the mailbox's other buffer
 	fds      map[int]*desc // descriptors with FD events; nil if there are none
-	watching int           // FD events that could still happen
+	watching int           // FD events that could still happen, and signal handlers
+
+	// Signals. Owned by the loop, except raised.
+	signals   []*signals
+	signalled int         // handlers that are due
+	raised    atomic.Bool // one of signals has come in
 
 	// The present turn. Owned by the loop.
 	now     int64 // the kernel's clock at its start, and again after the wait

@@ -22,20 +22,12 @@ const (
 // closes the FD first. It is owned by the loop. Source: struct tevent_fd.
 type FD struct {
 	ev    *Context
-	d     *desc
+	d     *desc // nil once closed
 	f     func(Flags)
 	flags Flags
+	close func(fd int) error // owns the descriptor; nil if the FD does not
 	held  Holding
 	tag   uint64
-}
-
-// desc is one descriptor with its events.
-type desc struct {
-	ev    *Context
-	fd    int
-	token uint64
-	list  []*FD // who was served last stands last
-	want  sys.Ready
 }
 
 // NewFD watches fd and calls f with those of flags that hold. flags may be 0.
@@ -43,8 +35,11 @@ type desc struct {
 // Source: tevent_add_fd.
 func NewFD(ev *Context, fd int, flags Flags, f func(Flags)) (*FD, error) {
 	ev.enter()
-	if fd < 0 {
+	switch {
+	case fd < 0:
 		return nil, os.NewSyscallError("fd event", syscall.EBADF)
+	case ev.closed:
+		return nil, ErrClosed
 	}
 	d, err := ev.describe(fd)
 	if err != nil {
@@ -60,32 +55,39 @@ func NewFD(ev *Context, fd int, flags Flags, f func(Flags)) (*FD, error) {
 	return e, nil
 }
 
-func (ev *Context) describe(fd int) (*desc, error) {
-	if d := ev.fds[fd]; d != nil {
-		return d, nil
-	}
-	d := &desc{ev: ev, fd: fd}
-	token, errno := ev.loop.Register(d, fd, sys.Level)
-	if errno != 0 {
-		return nil, os.NewSyscallError("fd event", errno)
-	}
-	d.token = token
-	if ev.fds == nil {
-		ev.fds = map[int]*desc{}
-	}
-	ev.fds[fd] = d
-	return d, nil
-}
-
-// Flags are the conditions that are watched.
+// Flags are the conditions that are watched; 0 also after the descriptor was
+// found to be closed.
 func (e *FD) Flags() Flags { return e.flags }
 
-// SetFlags changes what is watched, from any handler.
+// SetFlags changes what is watched, from any handler. If the descriptor has been
+// closed meanwhile, which is its owner's mistake, all its events are disarmed:
+// EBADF or ENOENT. Any other error of the system leaves the flags as they were.
+// os.ErrClosed: the FD is closed; ErrClosed: its context is. Source: tevent_fd_set_flags and the macros
+// around it.
 func (e *FD) SetFlags(flags Flags) error {
 	e.ev.enter()
-	if e.d == nil {
+	switch {
+	case e.d == nil:
 		return os.ErrClosed
+	case e.ev.closed:
+		return ErrClosed
 	}
+	old := e.flags
+	e.set(flags)
+	switch errno := e.d.update(); errno {
+	case 0:
+		return nil
+	case syscall.EBADF, syscall.ENOENT:
+		e.d.disarm()
+		return os.NewSyscallError("fd event", errno)
+	default:
+		e.set(old)
+		return os.NewSyscallError("fd event", errno)
+	}
+}
+
+// set changes the flags and counts whether LoopWait is held.
+func (e *FD) set(flags Flags) {
 	if (e.flags == 0) != (flags == 0) {
 		if flags == 0 {
 			e.ev.watching--
@@ -94,73 +96,46 @@ func (e *FD) SetFlags(flags Flags) error {
 		}
 	}
 	e.flags = flags
-	return e.d.update()
 }
 
-// Close ends the watch; the descriptor stays open. A second Close does nothing.
+// SetClose makes f the owner of the descriptor: it is called once with it, when
+// the FD is closed or, if that comes first, the context, and by then nothing
+// watches it for this FD. nil, the start value, leaves the descriptor to others.
+// Source: tevent_fd_set_close_fn.
+func (e *FD) SetClose(f func(fd int) error) { e.close = f }
+
+// SetAutoClose is SetClose with a function that closes the descriptor. Source:
+// tevent_fd_set_auto_close.
+func (e *FD) SetAutoClose() {
+	e.close = func(fd int) error {
+		return os.NewSyscallError("close", orNil(e.ev.kernel.Close(fd)))
+	}
+}
+
+// orNil is errno as an error.
+func orNil(errno sys.Errno) error {
+	if errno == 0 {
+		return nil
+	}
+	return errno
+}
+
+// Close ends the watch; the descriptor stays open, unless the FD owns it. The
+// error is that of closing it. A second Close does nothing.
 func (e *FD) Close() error {
 	if e.d == nil {
 		return nil
 	}
-	err := e.SetFlags(0)
-	e.held.Release()
+	e.ev.enter()
 	d := e.d
+	e.set(0)
 	e.d = nil
 	d.remove(e)
-	if len(d.list) == 0 {
-		e.ev.loop.Unregister(d.fd, d.token)
-		delete(e.ev.fds, d.fd)
-	}
-	if e.ev.closed {
-		return nil // the Poller has gone before
-	}
-	return err
-}
-
-func (d *desc) remove(e *FD) {
-	for i, x := range d.list {
-		if x == e {
-			d.list = append(d.list[:i], d.list[i+1:]...)
-			return
-		}
-	}
-}
-
-// update tells the Poller what the events of the descriptor want together.
-func (d *desc) update() error {
-	var want sys.Ready
-	for _, e := range d.list {
-		if e.flags&FDRead != 0 {
-			want |= sys.In | sys.PeerClose
-		}
-		if e.flags&FDWrite != 0 {
-			want |= sys.Out
-		}
-		if e.flags&FDError != 0 {
-			want |= sys.PeerClose | sys.Hangup | sys.Error
-		}
-	}
-	if want == d.want {
+	e.held.Release()
+	if e.close == nil {
 		return nil
 	}
-	if errno := d.ev.loop.Want(d.fd, d.token, want); errno != 0 {
-		return os.NewSyscallError("fd event", errno)
-	}
-	d.want = want
-	return nil
-}
-
-// Ready serves the first event that wants what is there, and moves it to the
-// end of the line.
-func (d *desc) Ready(r sys.Ready) {
-	for i, e := range d.list {
-		if got := e.flags & conditions(r); got != 0 {
-			copy(d.list[i:], d.list[i+1:])
-			d.list[len(d.list)-1] = e
-			e.call(got)
-			return
-		}
-	}
+	return e.close(d.fd)
 }
 
 // call runs the handler with what it is told.
@@ -181,17 +156,3 @@ func (e *FD) SetTag(tag uint64) {
 
 // Tag is the number of SetTag. Source: tevent_fd_get_tag.
 func (e *FD) Tag() uint64 { return e.tag }
-
-func conditions(r sys.Ready) Flags {
-	var f Flags
-	if r&(sys.In|sys.PeerClose|sys.Hangup|sys.Error) != 0 {
-		f |= FDRead
-	}
-	if r&(sys.Out|sys.Hangup|sys.Error) != 0 {
-		f |= FDWrite
-	}
-	if r&(sys.PeerClose|sys.Hangup|sys.Error) != 0 {
-		f |= FDError
-	}
-	return f
-}

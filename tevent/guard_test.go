@@ -2,6 +2,7 @@ package tevent_test
 
 import (
 	"context"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +42,8 @@ func TestGuardNamesPostAndAwait(t *testing.T) {
 		"Timer.Stop":  func() { timer.Stop() },
 		"NewFD":       func() { _, _ = tevent.NewFD(ev, 4, 0, nil) },
 		"FD.Close":    func() { fd.Close() },
+		"SetFlags":    func() { _ = fd.SetFlags(0) },
+		"NewSignal":   func() { _, _ = tevent.NewSignal(ev, os.Interrupt, nil) },
 		"LoopOnce":    func() { _ = ev.LoopOnce() },
 		"LoopWait":    func() { _ = ev.LoopWait() },
 		"Run":         func() { _ = ev.Run(context.Background()) },

@@ -11,7 +11,7 @@ import (
 // turnBudget is how many entries of the ready list one turn runs.
 const turnBudget = 1024
 
-// LoopOnce runs one turn: posted functions, the ready list, due timers, what
+// LoopOnce runs one turn: signals, posted functions, the ready list, due timers, what
 // gathers before the wait, the wait, and the descriptors that became ready;
 // the ready list again after each. It sleeps until there is something to do,
 // at most WaitTimeout, and not at all if it did something before the wait.
@@ -79,6 +79,7 @@ func (ev *Context) turn() error {
 		ev.beginTurn()
 	}
 	ev.revive()
+	ev.runSignals()
 	ev.runPosted()
 	ev.drain()
 	ev.runTimers()
@@ -209,7 +210,7 @@ func (ev *Context) ask() sys.Errno {
 // deadline is until when the loop may sleep; 0 if it may not.
 func (ev *Context) deadline() int64 {
 	if ev.worked || ev.ready.n > 0 || ev.flush.n > 0 || len(ev.later) > 0 || len(ev.orphans) > 0 ||
-		ev.posted.n > 0 || ev.mailed.Load() || ev.closeNow || ev.timeout == 0 || ev.loop.Busy() {
+		ev.posted.n > 0 || ev.mailed.Load() || ev.signalled > 0 || ev.raised.Load() || ev.closeNow || ev.timeout == 0 || ev.loop.Busy() {
 		return 0
 	}
 	at := ev.timers.next()
@@ -229,7 +230,8 @@ func (ev *Context) idle() bool {
 }
 
 // LoopWait runs turns until nothing is left that could happen: no request in
-// progress, timer, immediate, posted function or FD event. An idle stream or
+// progress, timer, immediate, posted function, signal handler or FD event that
+// asks for something. An idle stream or
 // listener does not hold it. Source: tevent_loop_wait.
 func (ev *Context) LoopWait() error {
 	ev.enter()

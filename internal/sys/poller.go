@@ -53,6 +53,7 @@ const (
 	PeerClose                   // the peer shut down its write side (RDHUP)
 	Hangup                      // both directions are closed
 	Error                       // an error is waiting in SO_ERROR
+	Invalid                     // what was registered is no open descriptor any more (POLLNVAL); not every Poller can tell
 )
 
 // Event says that what is registered under Token became Ready.
