@@ -2,6 +2,7 @@ package tsocket_test
 
 import (
 	"bytes"
+	"errors"
 	"log/slog"
 	"os"
 	"strings"
@@ -32,6 +33,7 @@ type stage struct {
 	drains *tevent.FD
 	keeps  bool              // a name cannot be removed
 	later  *tevent.Immediate // what the peer does when the operation waits
+	watch  watch
 }
 
 func newStage(t *testing.T) *stage {
@@ -44,6 +46,8 @@ func newStage(t *testing.T) *stage {
 	must(t, err)
 	g.in = fault.New(k, p)
 	g.ev = tevent.NewOn(g.in.Kernel(), g.in.Poller(), linux.NewHost(1))
+	g.watch.g = g
+	g.ev.SetTrace(g.watch.trace)
 	g.ev.SetLogger(slog.New(slog.NewTextHandler(&g.log, nil)))
 	return g
 }
@@ -91,19 +95,46 @@ func (g *stage) end() (left []string) {
 	return left
 }
 
-// spins reports how many turns of the log found nothing, and how many events
-// there were.
-func (g *stage) spins() (empty, events int) {
-	for _, e := range g.in.Log() {
-		switch {
-		case e.Call != fault.Wait || e.Errno != 0:
-		case e.N == 0:
-			empty++
-		default:
-			events += e.N
+// watch counts turns in which nothing was reported and nothing ran, and what
+// was reported: events of descriptors, and timers and deadlines that came.
+type watch struct {
+	g      *stage
+	on     bool
+	seen   int  // entries of the log before the turn
+	ran    bool // something, in the turn
+	empty  int
+	events int
+}
+
+func (w *watch) trace(e *tevent.TraceEvent) {
+	if !w.on {
+		return
+	}
+	switch {
+	case e.Point == tevent.BeforeTurn:
+		w.seen, w.ran = len(w.g.in.Log()), false
+	case e.Point == tevent.BeforeHandler:
+		w.ran = true
+		if e.Kind == tevent.KindTimer {
+			w.events++
+		}
+	case e.Point == tevent.Finished && errors.Is(e.Err, tevent.ErrDeadline):
+		w.events++
+	case e.Point == tevent.AfterTurn:
+		w.turned(w.g.in.Log()[w.seen:])
+	}
+}
+
+// turned counts a turn in which these calls were made.
+func (w *watch) turned(calls []fault.Entry) {
+	for _, c := range calls {
+		if c.Call == fault.Wait && c.Errno == 0 {
+			w.events += c.N
+			if c.N == 0 && !w.ran {
+				w.empty++
+			}
 		}
 	}
-	return empty, events
 }
 
 // pair makes s one end of a socketpair that buffers size bytes, 0 for what is

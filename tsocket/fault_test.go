@@ -241,13 +241,15 @@ func (c cell) show(t *testing.T) bool {
 	g.keeps = c.plan.Call == fault.Unlink && c.plan.Errno != unix.EINTR
 	f := g.in.Inject(c.plan)
 	g.in.Record(true)
+	g.watch.on = true
 	err := c.op.run(g)
+	g.watch.on = false
 	g.in.Record(false)
 	if !want.is(err, c.plan.Errno) {
 		t.Errorf("%v: the result is %v, want %v", c, err, want)
 	}
-	if empty, events := g.spins(); empty > 3*(events+4) {
-		t.Errorf("%v: %d empty turns beside %d events", c, empty, events)
+	if w := g.watch; w.empty > 3*w.events {
+		t.Errorf("%v: %d empty turns beside %d events", c, w.empty, w.events)
 	}
 	f.Stop()
 	g.keeps = false
