@@ -72,11 +72,27 @@ func target(a netip.AddrPort) netip.AddrPort {
 	return a
 }
 
+// settle is bind to an address of a socket's own: one of IPv6 is no more for
+// IPv4 then.
+func (s *sock) settle(a netip.Addr) {
+	if s.family == syscall.AF_INET6 && a.Is6() && !a.IsUnspecified() {
+		s.options.v6only = 1
+	}
+}
+
+// familySize is what an address has before its value, in bytes.
+const familySize = 2
+
+// leastAddr is how long an address is at least that a socket looks into.
+var leastAddr = map[int]int{syscall.AF_INET: 16, syscall.AF_INET6: 24}
+
 // fits tells what is wrong with an address for a socket of family that sends
 // to it. An AF_INET address is no IPv6 socket's, but a mapped one is.
 func (s *sock) fits(a *sys.Addr) sys.Errno {
 	switch {
 	case a.Family == s.family:
+	case a.Family == syscall.AF_UNIX && familySize+len(a.Path) < leastAddr[s.family]:
+		return syscall.EINVAL
 	case s.family == syscall.AF_INET6 && a.Family == syscall.AF_INET:
 		return syscall.EINVAL // the kernel finds it too short
 	default:

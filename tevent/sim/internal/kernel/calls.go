@@ -20,14 +20,21 @@ func (p *Proc) socket(fd int) (socket, sys.Errno) {
 	return nil, syscall.ENOTSOCK
 }
 
+// Numbers from which on there is no type of socket and no protocol of IP.
+const types, protocols = 11, 263
+
 // create makes a socket that no descriptor stands for yet.
 func (p *Proc) create(domain, typ, proto int) (socket, sys.Errno) {
-	switch domain {
-	case syscall.AF_UNIX:
-		return p.createUnix(typ, proto)
-	case syscall.AF_INET, syscall.AF_INET6:
-	default:
+	inet := domain == syscall.AF_INET || domain == syscall.AF_INET6
+	switch {
+	case uint(typ) > 0xf:
+		return nil, syscall.EINVAL
+	case !inet && domain != syscall.AF_UNIX:
 		return nil, syscall.EAFNOSUPPORT
+	case typ >= types, inet && uint(proto) >= protocols:
+		return nil, syscall.EINVAL
+	case !inet:
+		return p.createUnix(typ, proto)
 	}
 	switch typ {
 	case syscall.SOCK_STREAM:
@@ -83,13 +90,10 @@ func (p *Proc) Listen(fd, backlog int) sys.Errno {
 	if e != 0 {
 		return e
 	}
-	if u, ok := s.(*unix); ok {
-		u.cred = p.Cred
-	}
 	if uint32(backlog) > uint32(p.host.Limits.Backlog) {
 		backlog = p.host.Limits.Backlog
 	}
-	return s.listen(backlog)
+	return s.listen(p, backlog)
 }
 
 // Connect starts a connection.

@@ -66,6 +66,9 @@ func (u *udp) send(_ *Proc, m *message) (int, sys.Errno) {
 		}
 		src = netip.AddrPortFrom(ip, src.Port())
 	}
+	if src.Addr().Is4() && to.Addr().Is6() {
+		return 0, syscall.EAFNOSUPPORT
+	}
 	u.host.emit(src, to, m, size)
 	u.file.wake(sys.Out) // it has left the buffer
 	return size, 0
@@ -79,7 +82,7 @@ func (u *udp) destination(m *message) (netip.AddrPort, sys.Errno) {
 		}
 		return u.peer, 0
 	}
-	if e := u.fits(&m.addr); e != 0 {
+	if e := u.sends(&m.addr); e != 0 {
 		return netip.AddrPort{}, e
 	}
 	to := target(m.addr.Inet)
@@ -87,6 +90,17 @@ func (u *udp) destination(m *message) (netip.AddrPort, sys.Errno) {
 		return to, syscall.EINVAL
 	}
 	return to, u.permitted(to.Addr())
+}
+
+// sends tells what is wrong with an address to send to, as connects does.
+func (u *udp) sends(a *sys.Addr) sys.Errno {
+	switch e := u.connects(a); {
+	case e != syscall.EAFNOSUPPORT || u.family != syscall.AF_INET6:
+		return e
+	case a.Family == syscall.AF_INET:
+		return syscall.ENETUNREACH
+	}
+	return syscall.EINVAL
 }
 
 // emit puts a datagram on its way, or two, or none.

@@ -50,7 +50,7 @@ func (c *counter) read(b []byte) (int, sys.Errno) {
 }
 
 func (c *counter) write(b []byte) (int, sys.Errno) {
-	if len(b) < 8 {
+	if len(b) != 8 {
 		return 0, syscall.EINVAL
 	}
 	v := binary.NativeEndian.Uint64(b)

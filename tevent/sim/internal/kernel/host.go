@@ -17,10 +17,10 @@ type Host struct {
 	links []*Link
 
 	tcp, udp ports
-	names    map[string]*unix  // abstract names; looked up only
-	paths    map[string]*inode // file names; looked up only
-	auto     uint32            // number of the last name that was chosen
-	random   uint64            // counts processes, for their sources
+	names    map[abstract]*unix // looked up only
+	paths    map[string]*inode  // file names; looked up only
+	auto     uint32             // number of the last name that was chosen
+	random   uint64             // counts processes, for their sources
 }
 
 // Limits are the resources of a host.
@@ -55,7 +55,7 @@ func DefaultLimits() Limits {
 // Host adds a host with addresses of its own. 127.0.0.0/8 and ::1 are every host's.
 func (n *Net) Host(addrs ...netip.Addr) *Host {
 	h := &Host{Limits: n.Limits, net: n, index: len(n.hosts), addrs: addrs,
-		names: map[string]*unix{}, paths: map[string]*inode{}}
+		names: map[abstract]*unix{}, paths: map[string]*inode{}}
 	h.tcp.host, h.udp.host = h, h
 	h.tcp.stream = true
 	n.hosts = append(n.hosts, h)

@@ -170,7 +170,7 @@ func (p *Proc) Map(fd, length int) ([]byte, sys.Errno) {
 	case length <= 0:
 		return nil, syscall.EINVAL
 	case !ok:
-		return nil, syscall.ENODEV
+		return nil, unmappable(f.obj)
 	case m.seals&(sealWrite|sealFutureWrite) != 0:
 		return nil, syscall.EPERM
 	}
@@ -183,6 +183,15 @@ func (p *Proc) Map(fd, length int) ([]byte, sys.Errno) {
 	m.maps++
 	p.maps = append(p.maps, mapped{f.hold(), mem})
 	return mem, 0
+}
+
+// unmappable is why what is no file in memory is not mapped. TCP has memory to
+// show, but not to write.
+func unmappable(o object) sys.Errno {
+	if _, ok := o.(*tcp); ok {
+		return syscall.EPERM
+	}
+	return syscall.ENODEV
 }
 
 // Unmap ends a mapping. EINVAL: b is not what Map returned.

@@ -106,21 +106,22 @@ func (o *options) tcp(opt int) *int {
 }
 
 // option finds one for a socket. EOPNOTSUPP: sockets of its family have none
-// of that level. ENOPROTOOPT: there is no such option.
-func (s *sock) option(level, opt int) (*int, sys.Errno) {
-	wrong := sys.Errno(syscall.ENOPROTOOPT)
+// of that level; IPv4 says so to who asks only. ENOPROTOOPT: there is no such
+// option.
+func (s *sock) option(level, opt int, ask bool) (*int, sys.Errno) {
+	alien := level == syscall.IPPROTO_TCP && s.kind != syscall.SOCK_STREAM ||
+		level == syscall.IPPROTO_IPV6 && s.family != syscall.AF_INET6
 	switch {
 	case level == syscall.SOL_SOCKET:
-	case s.family == syscall.AF_UNIX:
+	case s.family == syscall.AF_UNIX, alien && ask && s.family == syscall.AF_INET:
 		return nil, syscall.EOPNOTSUPP
-	case level == syscall.IPPROTO_TCP && s.kind != syscall.SOCK_STREAM,
-		level == syscall.IPPROTO_IPV6 && s.family != syscall.AF_INET6:
-		return nil, wrong
+	case alien:
+		return nil, syscall.ENOPROTOOPT
 	}
 	if p := s.options.place(level, opt); p != nil {
 		return p, 0
 	}
-	return nil, wrong
+	return nil, syscall.ENOPROTOOPT
 }
 
 // told are the options that are asked only.
@@ -164,7 +165,7 @@ func (p *Proc) Sockopt(fd, level, opt int) (int, sys.Errno) {
 	if level == syscall.SOL_SOCKET && opt == syscall.SO_ACCEPTCONN {
 		return truth(listening(s)), 0
 	}
-	v, e := b.option(level, opt)
+	v, e := b.option(level, opt, true)
 	switch {
 	case e != 0:
 		return 0, e
@@ -182,7 +183,7 @@ func (p *Proc) SetSockopt(fd, level, opt, value int) sys.Errno {
 		return e
 	}
 	b := s.base()
-	v, e := b.option(level, opt)
+	v, e := b.option(level, opt, false)
 	if e != 0 {
 		return e
 	}
@@ -192,7 +193,7 @@ func (p *Proc) SetSockopt(fd, level, opt, value int) sys.Errno {
 		value = max(2*value, leastSendBuf)
 	case &o.recvBuf:
 		value = max(2*value, leastRecvBuf)
-	case &o.reuseAddr, &o.reusePort, &o.keepAlive, &o.broadcast, &o.passCred, &o.noDelay, &o.v6only, &o.bindNoPort:
+	case &o.reuseAddr, &o.keepAlive, &o.broadcast, &o.passCred, &o.noDelay, &o.v6only, &o.bindNoPort:
 		value = truth(value != 0)
 	case &o.keepIdle, &o.keepIntvl:
 		if value < 1 || value > 32767 {
@@ -202,6 +203,11 @@ func (p *Proc) SetSockopt(fd, level, opt, value int) sys.Errno {
 		if value < 1 || value > 127 {
 			return syscall.EINVAL
 		}
+	case &o.reusePort:
+		if b.family == syscall.AF_UNIX && value != 0 {
+			return syscall.EOPNOTSUPP
+		}
+		value = truth(value != 0)
 	case &o.userTimeout:
 		if value < 0 {
 			return syscall.EINVAL

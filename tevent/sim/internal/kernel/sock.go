@@ -11,7 +11,7 @@ type socket interface {
 	object
 	base() *sock
 	bind(a *sys.Addr) sys.Errno
-	listen(backlog int) sys.Errno
+	listen(p *Proc, backlog int) sys.Errno
 	connect(p *Proc, a *sys.Addr) sys.Errno
 	// accept takes a connection that is ready, and its peer.
 	accept() (socket, sys.Addr, sys.Errno)

@@ -13,6 +13,7 @@ type tcp struct {
 	state state
 	phase phase
 	local netip.AddrPort // as it is seen here; not valid before bind or connect
+	home  netip.Addr     // of bind; not valid for the unspecified one
 	peer  netip.AddrPort // as it is seen here
 	port  *bound         // nil when it holds none
 
@@ -61,6 +62,7 @@ const (
 	unconnected phase = iota
 	connecting
 	connected
+	abandoned // shut down after a failure that connect has not told
 )
 
 func newTCP(h *Host, family int) *tcp {
@@ -116,6 +118,10 @@ func (t *tcp) bind(a *sys.Addr) sys.Errno {
 	port, e := t.host.tcp.bind(t, inner(a.Inet))
 	if e == 0 {
 		t.port, t.local = port, port.local
+		t.settle(t.local.Addr())
+		if !t.local.Addr().IsUnspecified() {
+			t.home = t.local.Addr()
+		}
 	}
 	return e
 }

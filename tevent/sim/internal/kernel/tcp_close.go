@@ -12,6 +12,12 @@ func (t *tcp) shutdown(how int) sys.Errno {
 	if e != 0 {
 		return e
 	}
+	if t.phase == connecting {
+		t.phase = connected
+		if t.state == stateClosed {
+			t.phase = abandoned
+		}
+	}
 	switch t.state {
 	case stateClosed:
 		t.shut |= dir

@@ -11,6 +11,8 @@ func (t *tcp) connect(_ *Proc, a *sys.Addr) sys.Errno {
 	switch {
 	case t.phase == connected:
 		return syscall.EISCONN
+	case t.phase == abandoned:
+		return syscall.EINVAL
 	case t.phase == connecting:
 		return t.outcome()
 	case t.state != stateClosed:
@@ -26,7 +28,7 @@ func (t *tcp) connect(_ *Proc, a *sys.Addr) sys.Errno {
 	t.peer = remote
 	t.state, t.phase = stateSynSent, connecting
 	t.in, t.out, t.other = nil, nil, nil
-	t.shut, t.err, t.ended, t.noSpace = 0, 0, false, false
+	t.err, t.ended, t.noSpace = 0, false, false // what was shut down stays so
 	t.tries, t.born = 0, t.host.net.now
 	t.life++
 	t.syn()
@@ -51,7 +53,8 @@ func (t *tcp) outcome() sys.Errno {
 	return 0
 }
 
-// disconnect forgets the connection. What bind gave stays.
+// disconnect forgets the connection. What bind gave stays; a port that it did
+// not give is told still, but is not held.
 func (t *tcp) disconnect() {
 	t.state, t.phase = stateClosed, unconnected
 	t.host.net.agenda.drop(&t.hand)
@@ -61,7 +64,7 @@ func (t *tcp) disconnect() {
 	if t.port != nil && !t.port.locked {
 		t.unbind()
 	}
-	t.local = netip.AddrPort{}
+	t.local = netip.AddrPortFrom(t.home, t.local.Port())
 	if t.port != nil {
 		t.port.local, t.port.remote = t.port.home, netip.AddrPort{}
 		t.local = t.port.home
@@ -80,6 +83,8 @@ func (t *tcp) leave(remote netip.AddrPort) sys.Errno {
 		}
 	}
 	switch {
+	case ip.Is4() && remote.Addr().Is6():
+		return syscall.EAFNOSUPPORT
 	case ip.Is4() != remote.Addr().Is4():
 		return syscall.ENETUNREACH
 	case ip.IsLoopback() && !t.host.own(remote.Addr()):
@@ -243,6 +248,9 @@ func (c *tcp) answer() {
 		c.again()
 	default:
 		c.establish()
+		if c.shut&writing != 0 {
+			c.sendFin() // its listener had been shut down before
+		}
 	}
 }
 

@@ -10,10 +10,8 @@ func (t *tcp) recv(_ *Proc, m *message) (int, sys.Errno) {
 	if t.state == stateListen {
 		return 0, syscall.ENOTCONN
 	}
-	if t.in != nil {
-		if n := t.in.receive(m); n > 0 {
-			return n, 0
-		}
+	if t.in != nil && t.in.unread() > 0 {
+		return t.in.receive(m), 0
 	}
 	switch {
 	case t.ended:
@@ -41,6 +39,9 @@ func (t *tcp) send(_ *Proc, m *message) (int, sys.Errno) {
 		return 0, syscall.EPIPE
 	}
 	size := m.size()
+	if size == 0 {
+		return 0, 0
+	}
 	n := min(size, t.room())
 	if n < size {
 		t.noSpace = true
@@ -88,9 +89,11 @@ func (t *tcp) arrived(n int64, fin bool) {
 	}
 }
 
-// unwilling tells whether bytes that come are refused: both directions are
-// closed here.
-func (t *tcp) unwilling() bool { return t.shut == both }
+// unwilling tells whether bytes that come are refused: the end was sent, and
+// nobody will read.
+func (t *tcp) unwilling() bool {
+	return t.shut&reading != 0 && (t.state == stateFinWait1 || t.state == stateFinWait2)
+}
 
 // reset is an RST of the peer. What has been received can still be read.
 func (t *tcp) reset() {

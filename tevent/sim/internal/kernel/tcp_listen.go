@@ -8,7 +8,7 @@ import (
 	"github.com/tsocket-go/tsocket/internal/sys"
 )
 
-func (t *tcp) listen(backlog int) sys.Errno {
+func (t *tcp) listen(_ *Proc, backlog int) sys.Errno {
 	switch {
 	case t.state == stateListen:
 		t.backlog = backlog
@@ -25,7 +25,7 @@ func (t *tcp) listen(backlog int) sys.Errno {
 		return syscall.EADDRINUSE
 	}
 	t.state, t.backlog = stateListen, backlog
-	t.shut, t.err = 0, 0
+	t.err = 0
 	return 0
 }
 
@@ -34,7 +34,8 @@ func (t *tcp) autobind() sys.Errno {
 	if t.port != nil {
 		return 0
 	}
-	port, e := t.host.tcp.bind(t, outer(t.family, t.local).Inet)
+	any := outer(t.family, t.local).Inet.Addr()
+	port, e := t.host.tcp.bind(t, netip.AddrPortFrom(any, 0))
 	if e == 0 {
 		t.port, t.local = port, port.local
 	}
@@ -52,7 +53,7 @@ func (t *tcp) admit(client *tcp, local, peer netip.AddrPort) *tcp {
 	c := newTCP(t.host, t.family)
 	c.state, c.phase = stateSynReceived, connected
 	c.local, c.peer = local, peer
-	c.options, c.parent, c.other, c.life = t.options, t, client, client.life
+	c.options, c.shut, c.parent, c.other, c.life = t.options, t.shut, t, client, client.life
 	c.port = holder(c, local)
 	c.port.remote, c.port.named = peer, true
 	t.host.tcp.add(c.port)

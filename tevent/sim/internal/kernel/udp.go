@@ -48,6 +48,7 @@ func (u *udp) bind(a *sys.Addr) sys.Errno {
 	port, e := u.host.udp.bind(u, inner(a.Inet))
 	if e == 0 {
 		u.port, u.local = port, port.local
+		u.settle(u.local.Addr())
 	}
 	return e
 }
@@ -67,12 +68,12 @@ func (u *udp) autobind() sys.Errno {
 	return 0
 }
 
-func (u *udp) listen(int) sys.Errno                  { return syscall.EOPNOTSUPP }
+func (u *udp) listen(*Proc, int) sys.Errno           { return syscall.EOPNOTSUPP }
 func (u *udp) accept() (socket, sys.Addr, sys.Errno) { return nil, sys.Addr{}, syscall.EOPNOTSUPP }
 
 // connect chooses where datagrams go, and from whom they are taken.
 func (u *udp) connect(_ *Proc, a *sys.Addr) sys.Errno {
-	if e := u.fits(a); e != 0 {
+	if e := u.connects(a); e != 0 {
 		return e
 	}
 	if e := u.autobind(); e != 0 {
@@ -89,9 +90,24 @@ func (u *udp) connect(_ *Proc, a *sys.Addr) sys.Errno {
 			return syscall.ENETUNREACH
 		}
 	}
+	if ip.Is4() && to.Addr().Is6() {
+		return syscall.EAFNOSUPPORT
+	}
 	u.peer = to
 	u.local = netip.AddrPortFrom(ip, u.local.Port())
 	u.port.local, u.port.remote = u.local, to
+	return 0
+}
+
+// connects tells what is wrong with an address to connect to. A socket of IPv6
+// takes those of IPv4 in their own form too.
+func (u *udp) connects(a *sys.Addr) sys.Errno {
+	switch {
+	case u.family != syscall.AF_INET6 || a.Family != syscall.AF_INET:
+		return u.fits(a)
+	case u.options.v6only != 0:
+		return syscall.EAFNOSUPPORT
+	}
 	return 0
 }
 
@@ -106,7 +122,7 @@ func (u *udp) permitted(to netip.Addr) sys.Errno {
 func (u *udp) sockname() sys.Addr { return outer(u.family, u.local) }
 
 func (u *udp) peername() (sys.Addr, sys.Errno) {
-	if !u.peer.IsValid() {
+	if u.peer.Port() == 0 {
 		return sys.Addr{}, syscall.ENOTCONN
 	}
 	return outer(u.family, u.peer), 0
@@ -169,5 +185,5 @@ func (u *udp) arrived(d *datagram) bool {
 	return true
 }
 
-// takes tells whether the socket takes datagrams of from.
-func (u *udp) takes(from netip.AddrPort) bool { return !u.peer.IsValid() || u.peer == from }
+// takes tells whether the socket takes datagrams of from. Port 0 is no peer.
+func (u *udp) takes(from netip.AddrPort) bool { return u.peer.Port() == 0 || u.peer == from }

@@ -7,7 +7,7 @@ import (
 	"github.com/tsocket-go/tsocket/internal/sys"
 )
 
-func (u *unix) listen(backlog int) sys.Errno {
+func (u *unix) listen(p *Proc, backlog int) sys.Errno {
 	switch {
 	case !u.oriented():
 		return syscall.EOPNOTSUPP
@@ -15,6 +15,7 @@ func (u *unix) listen(backlog int) sys.Errno {
 		return syscall.EINVAL
 	}
 	u.listens, u.backlog = true, backlog
+	u.cred, u.with = p.Cred, p.Cred
 	return 0
 }
 
@@ -90,8 +91,6 @@ func (u *unix) accept() (socket, sys.Addr, sys.Errno) {
 	case !u.oriented():
 		return nil, sys.Addr{}, syscall.EOPNOTSUPP
 	case !u.listens:
-		return nil, sys.Addr{}, syscall.EINVAL
-	case len(u.queue) == 0 && u.shut&reading != 0:
 		return nil, sys.Addr{}, syscall.EINVAL
 	case len(u.queue) == 0:
 		return nil, sys.Addr{}, syscall.EAGAIN

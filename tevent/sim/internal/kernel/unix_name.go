@@ -35,11 +35,11 @@ func (u *unix) bindAbstract(name string) sys.Errno {
 	switch {
 	case u.path != "":
 		return syscall.EINVAL
-	case u.host.names[name] != nil:
+	case u.host.names[abstract{name, u.kind}] != nil:
 		return syscall.EADDRINUSE
 	}
 	u.path = name
-	u.host.names[name] = u
+	u.host.names[abstract{name, u.kind}] = u
 	return 0
 }
 
@@ -50,10 +50,16 @@ func (u *unix) autobind() sys.Errno {
 	for {
 		u.host.auto = (u.host.auto + 1) & 0xfffff
 		name := fmt.Sprintf("@%05x", u.host.auto)
-		if u.host.names[name] == nil {
+		if u.host.names[abstract{name, u.kind}] == nil {
 			return u.bindAbstract(name)
 		}
 	}
+}
+
+// abstract is a name that leads to a socket of one type; each type has its own.
+type abstract struct {
+	path string
+	kind int
 }
 
 // unname gives up an abstract name. A file name stays, and leads nowhere.
@@ -61,20 +67,20 @@ func (u *unix) unname() {
 	switch {
 	case u.node != nil:
 		u.node.socket = nil
-	case u.path != "" && u.host.names[u.path] == u:
-		delete(u.host.names, u.path)
+	case u.path != "" && u.host.names[abstract{u.path, u.kind}] == u:
+		delete(u.host.names, abstract{u.path, u.kind})
 	}
 }
 
-// find is the socket of a type that has a name. ENOENT: there is no such file.
+// find is the socket of a type that has a name. EINVAL: it is empty. ENOENT: there is no such file.
 // ECONNREFUSED: no socket has it any more. EPROTOTYPE: one of another type.
 func (h *Host) find(path string, kind int) (*unix, sys.Errno) {
 	var u *unix
 	switch {
 	case path == "":
-		return nil, syscall.ECONNREFUSED
+		return nil, syscall.EINVAL
 	case strings.HasPrefix(path, "@"):
-		u = h.names[path]
+		u = h.names[abstract{path, kind}]
 	default:
 		node := h.paths[path]
 		if node == nil {

@@ -19,24 +19,18 @@ func (k *packet) cost() int { return len(k.data) + overhead }
 
 // sendPacket sends to the peer, or to where m says.
 func (u *unix) sendPacket(m *message) (int, sys.Errno) {
-	v, e := u.receiver(m)
-	if e != 0 {
+	size := m.size()
+	if e := u.unready(m, size); e != 0 {
 		return 0, e
 	}
-	size := m.size()
+	v, e := u.receiver(m)
 	switch {
-	case u.shut&writing != 0:
-		return 0, syscall.EPIPE
-	case size > u.options.sendBuf-32:
-		return 0, syscall.EMSGSIZE
-	case u.err != 0:
-		return 0, u.take()
+	case e != 0:
+		return 0, e
 	case v.closed:
 		return 0, u.refused(v)
 	case v.shut&reading != 0:
 		return 0, syscall.EPIPE
-	case u.sent >= u.options.sendBuf:
-		return 0, syscall.EAGAIN
 	case v.peer != nil && v.peer != u && !u.oriented():
 		return 0, syscall.EPERM
 	case v.peer != u && v.crowded():
@@ -54,17 +48,34 @@ func (u *unix) sendPacket(m *message) (int, sys.Errno) {
 	return size, 0
 }
 
+// unready is why u itself keeps a packet from being sent, whoever it is for.
+func (u *unix) unready(m *message, size int) sys.Errno {
+	switch {
+	case u.oriented() && u.err != 0:
+		return u.take()
+	case u.oriented() && !u.joined:
+		return syscall.ENOTCONN
+	case !u.oriented() && m.addr.Family != 0 && m.addr.Family != syscall.AF_UNIX:
+		return syscall.EINVAL
+	case size > u.options.sendBuf-32:
+		return syscall.EMSGSIZE
+	case u.err != 0:
+		return u.take()
+	case u.shut&writing != 0:
+		return syscall.EPIPE
+	case u.sent >= u.options.sendBuf:
+		return syscall.EAGAIN
+	}
+	return 0
+}
+
 // receiver is who a packet goes to.
 func (u *unix) receiver(m *message) (*unix, sys.Errno) {
 	switch {
-	case u.oriented() && !u.joined:
-		return nil, syscall.ENOTCONN
 	case u.oriented(), m.addr.Family == 0 && u.peer != nil:
 		return u.peer, 0
 	case m.addr.Family == 0:
 		return nil, syscall.ENOTCONN
-	case m.addr.Family != syscall.AF_UNIX:
-		return nil, syscall.EINVAL
 	}
 	return u.host.find(m.addr.Path, u.kind)
 }
@@ -116,13 +127,13 @@ func (u *unix) wakeSenders() {
 }
 
 func (u *unix) recvPacket(m *message) (int, sys.Errno) {
-	if len(u.packets) == 0 {
-		switch e := u.take(); {
-		case e != 0:
-			return 0, e
-		case u.kind == syscall.SOCK_SEQPACKET && u.shut&reading != 0:
-			return 0, 0
-		}
+	switch {
+	case u.err != 0:
+		return 0, u.take()
+	case len(u.packets) > 0:
+	case u.kind == syscall.SOCK_SEQPACKET && u.shut&reading != 0:
+		return 0, 0
+	default:
 		return 0, syscall.EAGAIN
 	}
 	k := u.packets[0]
