@@ -167,23 +167,3 @@ func TestGoDoesNotBlockItsCaller(t *testing.T) {
 	close(release)
 	<-done
 }
-
-// Loops are no pool workers: all of them run at once, whatever the bound of Go.
-func TestEachRunsAllAtOnceAndWaitsForThem(t *testing.T) {
-	h := NewHost(1)
-	const n = 5
-	var together sync.WaitGroup
-	together.Add(n)
-	var seen [n]atomic.Int32
-	h.Each(n, func(i int) {
-		together.Done()
-		together.Wait() // for the others
-		seen[i].Add(1)
-	})
-	for i := range seen {
-		if seen[i].Load() != 1 {
-			t.Fatal(i, seen[i].Load())
-		}
-	}
-	h.Each(0, func(int) { t.Error("called") })
-}
