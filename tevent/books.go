@@ -141,6 +141,9 @@ func (ev *Context) Items() iter.Seq[Item] {
 	}
 }
 
+// Held lists the part of Items that are no requests.
+func (ev *Context) Held() iter.Seq[Item] { return ev.yieldHeld }
+
 func (ev *Context) yieldRequests(l *list, depth int, yield func(Item) bool) bool {
 	for c := l.head; c != nil; c = c.next {
 		it := Item{Kind: KindRequest, Name: c.label(), State: c.state, Age: time.Duration(ev.now - c.started), Depth: depth, Count: 1}

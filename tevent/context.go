@@ -46,11 +46,13 @@ type Context struct {
 	curGen  uint64
 
 	// Who looks on. Owned by the loop.
-	trace    func(*TraceEvent)
-	observed bool       // somebody wants to know about each handler
-	told     TraceEvent // what trace is told at present
-	ids      uint64     // of the youngest life that was told
-	turnID   uint64     // of the present turn; 0 if it is not told
+	tracer   func(*TraceEvent) // told the turns
+	trace    func(*TraceEvent) // told all else: tracer, or nil in a turn that is not sampled
+	sampling func() bool       // whether the next turn is
+	observed bool              // somebody wants to know about each handler
+	told     TraceEvent        // what trace is told at present
+	ids      uint64            // of the youngest life that was told
+	turnID   uint64            // of the present turn; 0 if it is not told
 
 	// The books. Owned by the loop.
 	roots    list    // requests without a parent

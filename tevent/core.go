@@ -208,7 +208,7 @@ func (c *core) untaken() {
 		c.end()
 		return
 	}
-	if !c.ev.tracking && !c.traced() {
+	if !c.ev.tracking && (!c.traced() || c.ev.sampling != nil) {
 		c.unlink() // the collector may have it
 	}
 	if c.state == StateFailed {

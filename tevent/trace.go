@@ -42,6 +42,7 @@ type TraceEvent struct {
 // SetTrace sets what is told each of these moments; nil, the start value, is
 // nobody and costs one comparison a point. It returns the former function, for
 // chaining. f looks on: it starts, ends and changes nothing of the context.
+// SetSampling thins out what is told.
 //
 // What runs once, such as a timer, is told BeforeHandler, Detach, AfterHandler,
 // for its function may arm it again, which is another life. What began before
@@ -55,9 +56,9 @@ type TraceEvent struct {
 // tevent_set_trace_timer_callback, tevent_set_trace_immediate_callback,
 // tevent_set_trace_queue_callback, tevent_thread_call_depth_set_callback.
 func (ev *Context) SetTrace(f func(*TraceEvent)) func(*TraceEvent) {
-	old := ev.trace
-	ev.trace = f
-	ev.observed = f != nil
+	old := ev.tracer
+	ev.tracer = f
+	ev.sample(true)
 	return old
 }
 
@@ -99,12 +100,20 @@ func (ev *Context) observe(s subject, f func()) {
 
 // tellTurn tells about the present turn, or its wait.
 func (ev *Context) tellTurn(p Point, name string) {
-	ev.tell(p, subject{kind: KindTurn, name: name, id: ev.turnID, fd: -1}, nil)
+	if ev.tracer == nil {
+		return
+	}
+	ev.told = TraceEvent{Point: p, Kind: KindTurn, Name: name, ID: ev.turnID, FD: -1, At: time.Duration(ev.kernel.Now())}
+	ev.tracer(&ev.told)
 }
 
-// beginTurn gives the turn its identity.
+// beginTurn gives the turn its identity, and says how much of it is told.
 func (ev *Context) beginTurn() {
-	ev.turnID = ev.identify()
+	if ev.sampling != nil {
+		ev.sample(ev.sampling())
+	}
+	ev.ids++
+	ev.turnID = ev.ids
 	ev.tellTurn(BeforeTurn, "turn")
 }
 

@@ -75,7 +75,7 @@ func (ev *Context) turn() error {
 	ev.now = ev.kernel.Now()
 	ev.budget = turnBudget
 	ev.current = nil
-	if ev.trace != nil {
+	if ev.tracer != nil {
 		ev.beginTurn()
 	}
 	ev.revive()
@@ -185,7 +185,7 @@ func (ev *Context) runFlush() {
 
 // wait fetches the events of the turn and sleeps if there is nothing to do.
 func (ev *Context) wait() sys.Errno {
-	if ev.trace == nil {
+	if ev.tracer == nil {
 		return ev.ask()
 	}
 	ev.tellTurn(BeforeWait, "wait")
