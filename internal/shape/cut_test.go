@@ -32,6 +32,20 @@ var deeds = regexp.MustCompile(`^(Open|Create|Read|Write|Mkdir|Remove|Rename|Lin
 // values are types and methods' homes that deeds would take for functions.
 var values = []string{"FileInfo", "FileMode", "Listener", "Resolver", "Interface"}
 
+// pages is the package that answers browsers, on goroutines that are not a loop's.
+const pages = "tevent/debug"
+
+func servers(t *tree) (out []string) {
+	for f := range t.in(library) {
+		for spec, p := range f.imports() {
+			if within(p, "net/http") && f.dir != pages {
+				out = append(out, f.at(spec.Pos(), "imports %s: only %s serves pages", p, pages))
+			}
+		}
+	}
+	return out
+}
+
 func systemUse(t *tree) (out []string) {
 	for f := range t.in(above) {
 		for spec, p := range f.imports() {
@@ -41,6 +55,9 @@ func systemUse(t *tree) (out []string) {
 		}
 		for s := range f.uses("os", "net") {
 			name := s.Sel.Name
+			if f.dir == pages && name == "Listen" {
+				continue
+			}
 			if importedAs(f, s, "os", "net") && deeds.MatchString(name) && !slices.Contains(values, name) {
 				out = append(out, f.at(s.Pos(), "%s.%s above internal/sys", s.X, name))
 			}

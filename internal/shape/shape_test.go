@@ -29,6 +29,7 @@ var rules = []rule{
 	{"module", "the module keeps its language version and its dependencies", wrongModule},
 	{"syscalls", "system calls stay below the cut", systemCalls},
 	{"system", "files, names and processes stay below the cut", systemUse},
+	{"servers", "pages are served by the package for them", servers},
 	{"clocks", "clocks and timers stay below the cut", clocks},
 	{"chance", "randomness stays below the cut", chance},
 	{"goroutines", "nothing above the cut starts goroutines", goroutines},

@@ -1,0 +1,5 @@
+package debug
+
+import "net/http"
+
+var _ = http.Error // this may
