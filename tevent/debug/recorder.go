@@ -1,0 +1,176 @@
+package debug
+
+import (
+	"sync"
+	"time"
+
+	"github.com/tsocket-go/tsocket/tevent"
+)
+
+// phase is what a loop does.
+type phase uint8
+
+const (
+	outside phase = iota // nobody runs it at the moment
+	working              // in a turn, between callbacks or in one that is not traced
+	calling              // in a traced callback
+	waiting              // asks the system, and may sleep
+)
+
+var phaseNames = [...]string{"outside", "working", "callback", "waiting"}
+
+// after is how many turns are traced in full after one that was slow, so that
+// what comes again has a name.
+const after = 256
+
+// recorder is the trace function of one context. What it keeps is guarded by
+// mu, so that a loop that does not answer can still be looked at; an event costs
+// 30 ns here.
+type recorder struct {
+	former  func(*tevent.TraceEvent) // owned by the loop; nil: nobody
+	publish func()                   // immutable; see refresh
+	fresh   time.Duration            // when that was last called; owned by the loop
+	sample  uint64                   // one turn in so many is traced in full; immutable
+	slow    time.Duration            // immutable
+
+	mu       sync.Mutex
+	ring     ring
+	minute   minute
+	latency  histogram // since the start
+	callback histogram
+	turns    uint64
+	phase    phase
+	since    time.Duration // of the phase
+	woke     time.Duration // the last answer of the system
+	open     []opened      // callbacks under way, the outermost first
+	slows    slows
+	named    bool          // a slow callback of the present stretch has been noted
+	full     int           // turns that are still traced in full
+	until    time.Duration // so are those that begin before
+}
+
+// opened is a callback that has not returned.
+type opened struct {
+	name  string
+	kind  tevent.Kind
+	id    uint64
+	since time.Duration
+	inner time.Duration // spent in callbacks inside of it
+}
+
+// trace is told by the loop.
+func (r *recorder) trace(e *tevent.TraceEvent) {
+	text := ""
+	if e.Err != nil {
+		text = clip(e.Err.Error())
+	}
+	r.mu.Lock()
+	r.ring.put(entry{e.At, e.ID, e.Parent, e.Name, text, int32(e.FD), e.Point, e.Kind})
+	r.note(e)
+	r.mu.Unlock()
+	if e.Point == tevent.AfterTurn {
+		r.refresh(e.At)
+	}
+	if r.former != nil {
+		r.former(e)
+	}
+}
+
+// refresh publishes the state of the loop each second, so that one that gets
+// stuck before anybody looks has left something to show.
+func (r *recorder) refresh(now time.Duration) {
+	if now-r.fresh >= time.Second {
+		r.fresh = now
+		r.publish()
+	}
+}
+
+// note keeps the figures.
+func (r *recorder) note(e *tevent.TraceEvent) {
+	switch e.Point {
+	case tevent.BeforeTurn:
+		r.open = r.open[:0] // a panic may have left some
+		r.turns++
+		r.minute.at(e.At).turns++
+		r.become(working, e.At)
+	case tevent.BeforeWait:
+		r.stretch(e.At)
+		r.become(waiting, e.At)
+	case tevent.AfterWait:
+		r.woke, r.named = e.At, false
+		r.become(working, e.At)
+	case tevent.AfterTurn:
+		r.become(outside, e.At)
+	case tevent.BeforeHandler:
+		r.open = append(r.open, opened{e.Name, e.Kind, e.ID, e.At, 0})
+		r.become(calling, e.At)
+	case tevent.AfterHandler:
+		r.returned(e.At)
+	}
+}
+
+func (r *recorder) become(p phase, at time.Duration) { r.phase, r.since = p, at }
+
+// stretch notes how long the system was not asked: so long may an event have
+// waited for its callback.
+func (r *recorder) stretch(now time.Duration) {
+	if r.woke == 0 {
+		return // the first one began before it was watched
+	}
+	took := now - r.woke
+	s := r.minute.at(now)
+	s.busy += took
+	s.latency.add(took)
+	r.latency.add(took)
+	if took < r.slow {
+		return
+	}
+	r.full = after
+	if !r.named {
+		r.slows.put(slow{at: now, took: took, name: "turn", kind: tevent.KindTurn})
+	}
+}
+
+// returned ends the innermost callback. Its time is what it spent itself.
+func (r *recorder) returned(now time.Duration) {
+	n := len(r.open) - 1
+	if n < 0 {
+		return
+	}
+	o := r.open[n]
+	r.open = r.open[:n]
+	r.become(working, now)
+	if n > 0 {
+		r.open[n-1].inner += now - o.since
+		r.become(calling, r.open[n-1].since)
+	}
+	took := now - o.since - o.inner
+	r.minute.at(now).callback.add(took)
+	r.callback.add(took)
+	if took >= r.slow {
+		r.named = true
+		r.slows.put(slow{now, took, o.name, o.kind, o.id})
+	}
+}
+
+// whole says whether the next turn is traced in full: one in so many, and those
+// after a slow one.
+func (r *recorder) whole() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.full > 0 {
+		r.full--
+		return true
+	}
+	return r.since < r.until || r.turns%r.sample == 0
+}
+
+// record lets every turn that begins before until be traced in full.
+func (r *recorder) record(until time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.until = max(r.until, until)
+}
+
+// clip bounds the text of an error.
+func clip(s string) string { return s[:min(len(s), 200)] }

@@ -1,0 +1,203 @@
+package debug
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tsocket-go/tsocket/queue"
+	"github.com/tsocket-go/tsocket/tevent"
+)
+
+func TestStateHasRequestsAsATreeWithAgeAndPlace(t *testing.T) {
+	w := newWorld(t, Config{Wait: atOnce, Places: true})
+	p := w.start("parent")
+	w.pass(2 * time.Second)
+	w.turn() // ages are in the time of turns
+	k := w.start("<script>")
+	tevent.Handle(k.Req(), p, (*job).ignore)
+	w.pass(3 * time.Second)
+	c := w.state()
+	if len(c.Requests) != 2 || c.More || c.Load.Requests != 2 || !c.Tracking {
+		t.Fatalf("%+v", c)
+	}
+	for i, want := range []request{{"parent", "in progress", 5 * time.Second, 0, ""}, {"<script>", "in progress", 3 * time.Second, 1, ""}} {
+		got := c.Requests[i]
+		if !strings.Contains(got.Created, "debug/world_test.go:") {
+			t.Errorf("%s was created at %q", got.Name, got.Created)
+		}
+		got.Created = ""
+		if got != want {
+			t.Errorf("%+v, want %+v", got, want)
+		}
+	}
+	if body := get(t, w.h, "/?format=json").Body.String(); strings.Contains(body, "<") {
+		t.Errorf("markup in %s", body)
+	}
+	k.end()
+	w.turn()
+	p.end()
+}
+
+func (*job) ignore(int, error) {}
+
+func TestStateHasQueuesTheOldestHeadFirst(t *testing.T) {
+	w := newWorld(t, Config{Wait: atOnce})
+	young, old := queue.New(w.ev, "young"), queue.New(w.ev, "old")
+	var all []*waiter
+	for _, q := range []*queue.Queue{old, old, young} {
+		j := &waiter{}
+		j.Start(w.ev, "waits")
+		queue.Add(q, j, 100, (*waiter).begin)
+		all = append(all, j)
+		w.pass(time.Second)
+		w.turn()
+	}
+	c := w.state()
+	want := []line{{"old", 2, 200, 3 * time.Second}, {"young", 1, 100, time.Second}}
+	if fmt.Sprint(c.Queues) != fmt.Sprint(want) || c.Unlisted != 0 {
+		t.Errorf("%+v, want %+v", c.Queues, want)
+	}
+	for _, j := range all {
+		j.Done(1)
+		j.Req().Drop()
+		w.turn()
+	}
+}
+
+// waiter is a job that the test ends.
+type waiter struct {
+	tevent.Op[int]
+	queue.Entry
+}
+
+func (*waiter) begin() {}
+
+func TestStateHasTimersAndWhatIsHeld(t *testing.T) {
+	w := newWorld(t, Config{Wait: atOnce, Places: true})
+	var timers []*tevent.Timer
+	for range 3 {
+		timer := tevent.NewTimer(w.ev, func() {})
+		timer.Reset(8 * time.Second)
+		timers = append(timers, timer)
+	}
+	h := w.ev.Hold(tevent.KindFD, "stream")
+	c := w.state()
+	if c.Load.Timers != 3 || c.Load.Due == nil || *c.Load.Due != 8*time.Second {
+		t.Errorf("%+v", c.Load)
+	}
+	var got []string
+	for _, h := range c.Held {
+		got = append(got, fmt.Sprint(h.Count, " ", h.Kind, " ", h.Name, " ", h.Created != ""))
+	}
+	if s := strings.Join(got, ", "); s != "3 timer timer true, 1 fd stream true" {
+		t.Error(s)
+	}
+	for _, timer := range timers {
+		timer.Stop()
+	}
+	h.Release()
+	if c := w.state(); c.Load.Due != nil || len(c.Held) != 0 {
+		t.Errorf("without timers: %+v, %+v", c.Load, c.Held)
+	}
+}
+
+func TestStateIsBounded(t *testing.T) {
+	w := newWorld(t, Config{Wait: atOnce})
+	var jobs []*job
+	for range maxRequests + 1 {
+		jobs = append(jobs, w.start("many"))
+	}
+	var queues []*queue.Queue
+	for range maxQueues + 7 {
+		queues = append(queues, queue.New(w.ev, "many"))
+	}
+	c := w.state()
+	if len(c.Requests) != maxRequests || !c.More || len(c.Queues) != maxQueues || c.Unlisted != 7 {
+		t.Errorf("%d requests (more: %v), %d queues and %d more", len(c.Requests), c.More, len(c.Queues), c.Unlisted)
+	}
+	for _, j := range jobs {
+		j.end()
+	}
+	for _, q := range queues {
+		_ = q.Close()
+	}
+}
+
+func TestLoopFiguresAreThoseOfTheClock(t *testing.T) {
+	w := newWorld(t, Config{Wait: atOnce, Sample: 1})
+	w.turn()
+	w.callback(3 * time.Millisecond)
+	w.turn()
+	w.callback(40 * time.Millisecond)
+	w.turn()
+	w.pass(time.Second)
+	w.turn()
+	l := w.rec().state(time.Duration(*w.clock.now))
+	if l.Callbacks.Total != 2 || l.Callbacks.Max != 40*time.Millisecond || l.Callbacks.P50 != 5*time.Millisecond {
+		t.Errorf("callbacks: %+v", l.Callbacks)
+	}
+	if l.Latency.Total != 3 || l.Latency.Max != time.Second || l.Latency.P50 != 50*time.Millisecond {
+		t.Errorf("latency: %+v", l.Latency)
+	}
+	if n := len(l.Seconds); n != span || l.Seconds[n-2].Turns != 3 || l.Seconds[n-2].Busy != 43*time.Millisecond || l.Seconds[n-1].Turns != 1 {
+		t.Errorf("seconds: %+v", l.Seconds[n-2:])
+	}
+	if len(l.Slow) != 2 || l.Slow[1] != (slowState{"immediate", "immediate", l.Slow[1].ID, 40 * time.Millisecond, time.Second}) {
+		t.Errorf("slow: %+v", l.Slow)
+	}
+	if l.Turns != 4 || l.Phase != "outside" {
+		t.Errorf("%d turns, %s", l.Turns, l.Phase)
+	}
+}
+
+func (w *world) rec() *recorder { return w.h.watches[0].rec }
+
+func TestTimeOfACallbackIsWithoutThoseInsideOfIt(t *testing.T) {
+	r := &recorder{slow: time.Hour, ring: ring{buf: make([]entry, 8)}, publish: func() {}}
+	at := func(p tevent.Point, ms int) {
+		r.trace(&tevent.TraceEvent{Point: p, Kind: tevent.KindImmediate, At: time.Duration(ms) * time.Millisecond})
+	}
+	at(tevent.BeforeHandler, 0)
+	at(tevent.BeforeHandler, 10)
+	at(tevent.AfterHandler, 40)
+	at(tevent.AfterHandler, 50)
+	if got := r.callback; got.total != 2 || got.max != 30*time.Millisecond || got.sum != 50*time.Millisecond {
+		t.Errorf("%+v", got)
+	}
+	at(tevent.AfterHandler, 60) // of a callback that began untold
+	if r.callback.total != 2 {
+		t.Error("a callback that began untold is counted")
+	}
+}
+
+// TestSlowTurnIsFollowedByTracedOnes finds the name of a slow callback in
+// spite of the sampling: when it comes again.
+func TestSlowTurnIsFollowedByTracedOnes(t *testing.T) {
+	w := newWorld(t, Config{Wait: atOnce, Sample: 1 << 30})
+	for range 3 {
+		w.turn()
+	}
+	for range 2 {
+		w.callback(20 * time.Millisecond)
+		w.turn()
+		w.turn()
+	}
+	var got []string
+	for _, s := range w.rec().state(time.Duration(*w.clock.now)).Slow {
+		got = append(got, s.Name)
+	}
+	if strings.Join(got, " ") != "immediate turn" {
+		t.Errorf("slow: %q, the youngest first", got)
+	}
+	for range after + 1 {
+		w.turn()
+	}
+	n := w.rec().callback.total
+	w.callback(0)
+	w.turn()
+	if w.rec().callback.total != n {
+		t.Error("all turns are traced for ever")
+	}
+}
