@@ -127,7 +127,7 @@ func (h *Host) emit(src, dst netip.AddrPort, m *message, size int) {
 func (h *Host) launch(to *Host, src, named, at netip.AddrPort, m *message, size int) {
 	n := h.net
 	l := n.Link(h, to)
-	if l.Down || n.chance(l.Loss) {
+	if l.Down || l.loses(n) {
 		return
 	}
 	d := n.datagram()

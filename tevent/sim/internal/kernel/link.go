@@ -76,8 +76,9 @@ func (n *Net) Heal(a, b *Host) { n.Link(a, b).Down, n.Link(b, a).Down = false, f
 
 // delay is how long a segment takes, with what its losses cost.
 func (l *Link) delay(n *Net) int64 {
+	n.counts.Sent++
 	d := l.Latency.draw(n)
-	for again := l.Retransmit; n.chance(l.Loss) && again < slowest; again *= 2 {
+	for again := l.Retransmit; again < slowest && l.loses(n); again *= 2 {
 		d += again
 	}
 	return d

@@ -29,6 +29,7 @@ type Net struct {
 	nats   map[netip.Addr]*nat  // by public address; looked up only
 	procs  int                  // that were ever made
 	grams  []*datagram          // spare
+	counts Counts
 }
 
 // birth is the clock of a new Net: some hour, so that nothing depends on zero.

@@ -86,6 +86,9 @@ func (p *pipe) transmit() {
 	for limit := min(p.written, p.edge); p.sent < limit; {
 		size := max(1, p.there.Segment.draw(p.net))
 		p.sent = min(limit, p.sent+size)
+		if p.sent < limit {
+			p.net.counts.Split++
+		}
 		p.launch(segment{end: p.sent})
 	}
 	if p.fin == finWanted && p.sent == p.written {

@@ -153,7 +153,7 @@ type rst struct {
 }
 
 func (r *rst) happen() {
-	if !r.link.Down && !r.net.chance(r.link.Loss) && r.to.life == r.life {
+	if !r.link.Down && !r.link.loses(r.net) && r.to.life == r.life {
 		r.to.reset()
 	}
 }

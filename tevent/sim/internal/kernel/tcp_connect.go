@@ -153,7 +153,7 @@ func (t *tcp) synArrives() {
 		t.done(syscall.EHOSTUNREACH)
 	case t.tries > t.host.Limits.Tries, t.tries > 0 && late:
 		t.giveUp()
-	case to == nil || n.Link(t.host, to).Down || n.chance(n.Link(t.host, to).Loss):
+	case to == nil || n.Link(t.host, to).Down || n.Link(t.host, to).loses(n):
 		t.synLost()
 	default:
 		t.reach(to, at)
@@ -229,7 +229,7 @@ func (c *tcp) answer() {
 	switch {
 	case c.tries >= c.host.Limits.Tries:
 		c.vanish()
-	case there.Down || n.chance(there.Loss):
+	case there.Down || there.loses(n):
 		c.again()
 	case client.out != c.in && !waiting:
 		c.vanish() // the client answers with a reset

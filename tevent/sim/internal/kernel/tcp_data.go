@@ -44,6 +44,7 @@ func (t *tcp) send(_ *Proc, m *message) (int, sys.Errno) {
 	}
 	n := min(size, t.room())
 	if n < size {
+		t.host.net.counts.Full++
 		t.noSpace = true
 	}
 	if n <= 0 {

@@ -48,6 +48,7 @@ func (t *tcp) full() bool { return len(t.queue) > t.backlog }
 // child that answers it, or nil when it is lost.
 func (t *tcp) admit(client *tcp, local, peer netip.AddrPort) *tcp {
 	if t.full() {
+		t.host.net.counts.Overflows++
 		return nil
 	}
 	c := newTCP(t.host, t.family)
@@ -67,6 +68,7 @@ func (t *tcp) admit(client *tcp, local, peer netip.AddrPort) *tcp {
 // reports false when there is no room.
 func (t *tcp) enqueue(c *tcp) bool {
 	if t.full() {
+		t.host.net.counts.Overflows++
 		return false
 	}
 	t.asked = slices.DeleteFunc(t.asked, func(x *tcp) bool { return x == c })

@@ -35,6 +35,7 @@ func (u *unix) connect(p *Proc, a *sys.Addr) sys.Errno {
 	case !l.listens || l.shut&reading != 0:
 		return syscall.ECONNREFUSED
 	case len(l.queue) > l.backlog:
+		l.host.net.counts.Overflows++
 		return syscall.EAGAIN
 	case u.joined:
 		return syscall.EISCONN

@@ -47,6 +47,7 @@ func (u *unix) send(p *Proc, m *message) (int, sys.Errno) {
 	total := 0
 	for total < size {
 		if e := u.take(); e != 0 || u.sent >= u.options.sendBuf || v.closed || v.shut&reading != 0 {
+			u.host.net.counts.Full++
 			if total > 0 {
 				break
 			}
