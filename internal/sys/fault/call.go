@@ -1,5 +1,10 @@
 package fault
 
+import (
+	"iter"
+	"slices"
+)
+
 // Call is a method of Kernel or Poller.
 type Call uint8
 
@@ -60,5 +65,22 @@ var names = [calls]string{
 // String is the name of the method.
 func (c Call) String() string { return names[c] }
 
-// fails tells whether the call has an errno to answer.
-func (c Call) fails() bool { return c != Random && c != Wake }
+// Named is the call of that name.
+func Named(name string) (Call, bool) {
+	i := slices.Index(names[:], name)
+	return Call(max(i, 0)), i >= 0
+}
+
+// Fails tells whether the call has an errno to answer.
+func (c Call) Fails() bool { return c != Random && c != Wake }
+
+// All yields every call.
+func All() iter.Seq[Call] {
+	return func(yield func(Call) bool) {
+		for c := range Call(calls) {
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}

@@ -47,7 +47,7 @@ func newWorld(t *testing.T, typ int) *world {
 func (w *world) errno(got, want sys.Errno) {
 	w.Helper()
 	if got != want {
-		w.Fatalf("errno %s, want %s", errnoName(got), errnoName(want))
+		w.Fatalf("errno %s, want %s", ErrnoName(got), ErrnoName(want))
 	}
 }
 

@@ -24,7 +24,7 @@ func (e Entry) String() string {
 		fmt.Fprintf(&b, "(%d)", e.FD)
 	}
 	if e.Errno != 0 {
-		b.WriteString(" = " + errnoName(e.Errno))
+		b.WriteString(" = " + ErrnoName(e.Errno))
 	} else {
 		fmt.Fprintf(&b, " = %d", e.N)
 	}

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/tsocket-go/tsocket/internal/sys"
 )
 
@@ -63,7 +61,7 @@ func (p Plan) effect() string {
 	case Half:
 		return "half"
 	}
-	return errnoName(p.Errno)
+	return ErrnoName(p.Errno)
 }
 
 func (p Plan) nth() int { return max(p.Nth, 1) }
@@ -71,18 +69,11 @@ func (p Plan) nth() int { return max(p.Nth, 1) }
 // check panics when p can never fire as it says.
 func (p Plan) check() {
 	switch {
-	case int(p.Call) >= calls || !p.Call.fails():
+	case int(p.Call) >= calls || !p.Call.Fails():
 		panic("fault: this call does not fail")
 	case (p.Errno != 0) == (p.Short != Whole):
 		panic(fmt.Sprintf("fault: plan %v needs either Errno or Short", p))
 	case p.Short > Half || p.Short != Whole && p.Call != Recvmsg && p.Call != Sendmsg:
 		panic(fmt.Sprintf("fault: plan %v: only a transfer can be short", p))
 	}
-}
-
-func errnoName(e sys.Errno) string {
-	if s := unix.ErrnoName(e); s != "" {
-		return s
-	}
-	return fmt.Sprintf("errno%d", int(e))
 }
