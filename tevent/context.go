@@ -72,6 +72,7 @@ type Context struct {
 	rand     *rand.Rand
 	closing  bool
 	closed   bool
+	dead     bool // its process was killed, see Abandon
 	closeNow bool // Close was called inside a callback
 
 	parked atomic.Bool // the loop's goroutine sleeps: nobody may be in here

@@ -25,7 +25,9 @@ func (ev *Context) LoopOnce() error {
 	ev.level++
 	defer ev.leave()
 	if ev.closed {
-		ev.settleAll() // what was started since
+		if !ev.dead {
+			ev.settleAll() // what was started since
+		}
 		return ErrClosed
 	}
 	var err error
