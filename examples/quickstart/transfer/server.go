@@ -15,19 +15,17 @@ type Served struct {
 	Bytes int64 // echoed
 }
 
-// server echoes the PDUs of one client. Its loop is read → got → sent → read.
+// server takes one client.
 type server struct {
 	tevent.Op[*Served]
-	conn *precon.Conn
-	n    int
-	res  Served
+	ev *tevent.Context
 }
 
 // Serve takes the first client of l, echoes what it sends, and completes when
 // it says goodbye. It fails with the first client that fails, and closes l
 // when it ends.
 func Serve(ev *tevent.Context, l *precon.Listener) tevent.Req[*Served] {
-	s := &server{}
+	s := &server{ev: ev}
 	s.Start(ev, "server")
 	s.Own(l)
 	l.OnFail(s.refused)
@@ -42,29 +40,42 @@ func (s *server) refused(err error) {
 	}
 }
 
-func (s *server) accepted(c *precon.Conn) {
-	s.conn = c
-	s.Own(c)
-	s.res.Plan = c.Plan()
-	s.read()
+func (s *server) accepted(c *precon.Conn) { Echo(s.ev, c).Then(s, s.Done) }
+
+// echo answers each PDU of one client. Its loop is read → got → sent → read.
+type echo struct {
+	tevent.Op[*Served]
+	conn *precon.Conn
+	n    int
+	res  Served
 }
 
-func (s *server) read() { tevent.Handle(readv.PeekPDU(s.conn.Stream(), frame), s, (*server).got) }
+// Echo sends back what comes over c, PDU by PDU, completes when the peer has
+// said goodbye, and closes c when it ends.
+func Echo(ev *tevent.Context, c *precon.Conn) tevent.Req[*Served] {
+	e := &echo{conn: c, res: Served{Plan: c.Plan()}}
+	e.Start(ev, "echo")
+	e.Own(c)
+	e.read()
+	return e.Req()
+}
 
-func (s *server) got(pdu []byte, err error) {
+func (e *echo) read() { tevent.Handle(readv.PeekPDU(e.conn.Stream(), frame), e, (*echo).got) }
+
+func (e *echo) got(pdu []byte, err error) {
 	if errors.Is(err, io.EOF) {
-		s.Done(&s.res)
+		e.Done(&e.res)
 		return
 	}
-	if s.Fail(err) {
+	if e.Fail(err) {
 		return
 	}
-	s.n = len(pdu)
-	tevent.Then(s.conn.Stream().Writev(pdu), s, (*server).sent)
+	e.n = len(pdu)
+	tevent.Then(e.conn.Stream().Writev(pdu), e, (*echo).sent)
 }
 
-func (s *server) sent(n int) {
-	s.res.Bytes += int64(n)
-	s.conn.Stream().Consume(s.n)
-	s.read()
+func (e *echo) sent(n int) {
+	e.res.Bytes += int64(n)
+	e.conn.Stream().Consume(e.n)
+	e.read()
 }
