@@ -189,6 +189,9 @@ func (t *tcp) meets(to *Host, old *bound) bool {
 	case stateSynSent:
 		t.join(x)
 	case stateSynReceived:
+		if x.other != t || x.life != t.life {
+			x.vanish() // its answer would meet a socket that knows nothing of it
+		}
 		t.synLost()
 	default: // one that the host of t has forgotten, as the answer tells
 		to.net.sendReset(t.host, x)
