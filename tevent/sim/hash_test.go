@@ -1,0 +1,70 @@
+package sim_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+var hashes = flag.String("hashes", "", "file of hashes to compare with; it is written if it does not exist")
+
+// hashed is how many worlds are compared.
+const hashed = 500 / scale
+
+// TestSameSeedSameHash is what replaying rests on: a world is the same each time,
+// on however many cores. With -hashes two runs of the test compare theirs, such
+// as one with the race detector and one without.
+func TestSameSeedSameHash(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	var b strings.Builder
+	distinct := map[uint64]bool{}
+	for seed := uint64(1); seed <= hashed; seed++ {
+		runtime.GOMAXPROCS(1)
+		one := play(seed, drawPlan(seed), nil).hash
+		runtime.GOMAXPROCS(2)
+		two := play(seed, drawPlan(seed), nil).hash
+		if one != two {
+			t.Fatalf("seed=%d: %016x, then %016x; compare the logs of two runs with -run '^TestSeeds$' -seed=%[1]d", seed, one, two)
+		}
+		distinct[one] = true
+		fmt.Fprintf(&b, "%d %016x\n", seed, one)
+	}
+	if len(distinct) != hashed {
+		t.Errorf("%d worlds have %d hashes", hashed, len(distinct))
+	}
+	if *hashes != "" {
+		compare(t, *hashes, b.String())
+	}
+}
+
+func compare(t *testing.T, file, got string) {
+	want, err := os.ReadFile(file)
+	if os.IsNotExist(err) {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(want), "\n")
+	for i, line := range strings.Split(got, "\n") {
+		if i >= len(lines) || line != lines[i] {
+			t.Fatalf("%s has another hash: here %q", file, line)
+		}
+	}
+}
+
+// TestLogDoesNotChangeTheWorld: who looks closer sees the same.
+func TestLogDoesNotChangeTheWorld(t *testing.T) {
+	for seed := uint64(1); seed <= 20; seed++ {
+		var log strings.Builder
+		if a, b := play(seed, drawPlan(seed), nil), play(seed, drawPlan(seed), &log); a.hash != b.hash || log.Len() == 0 {
+			t.Errorf("seed=%d: %016x without a log, %016x with", seed, a.hash, b.hash)
+		}
+	}
+}

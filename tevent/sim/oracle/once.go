@@ -1,0 +1,93 @@
+package oracle
+
+import (
+	"fmt"
+
+	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/sim"
+)
+
+// Once judges completions: each request gets one outcome and its callback runs
+// at most once, from the loop and never inside of another callback, so never
+// in the call that started it; and what was attached is detached exactly once.
+type Once struct {
+	procs map[*sim.Proc]*lives
+}
+
+// lives is what is known of one process.
+type lives struct {
+	of    []life // by ID
+	depth int    // callbacks on the stack
+	inner string // the last of them
+}
+
+// life is how far one request, timer or the like has come.
+type life uint8
+
+const (
+	attached life = 1 << iota
+	finished
+	called
+	detached
+)
+
+// Saw implements sim.Oracle.
+func (o *Once) Saw(e *sim.Event) error {
+	if e.Moment != sim.Traced || e.Trace.Kind == tevent.KindTurn {
+		return nil
+	}
+	if o.procs == nil {
+		o.procs = map[*sim.Proc]*lives{}
+	}
+	l := o.procs[e.Proc]
+	if l == nil {
+		l = &lives{}
+		o.procs[e.Proc] = l
+	}
+	return l.saw(e.Trace)
+}
+
+func (l *lives) saw(t *tevent.TraceEvent) error {
+	if t.ID == 0 {
+		return nil // began before anybody looked
+	}
+	for uint64(len(l.of)) <= t.ID {
+		l.of = append(l.of, 0)
+	}
+	x := &l.of[t.ID]
+	switch t.Point {
+	case tevent.Attach:
+		return x.reach(attached, 0, t, "begun")
+	case tevent.Finished:
+		return x.reach(finished, attached, t, "finished")
+	case tevent.Detach:
+		return x.reach(detached, attached, t, "detached")
+	case tevent.BeforeHandler:
+		return l.enter(x, t)
+	case tevent.AfterHandler:
+		l.depth--
+	}
+	return nil
+}
+
+// reach moves on; before is what must have been, once is what must not.
+func (x *life) reach(once, before life, t *tevent.TraceEvent, what string) error {
+	if *x&once != 0 || *x&before != before {
+		return fmt.Errorf("%v %s #%d is %s at the wrong time or again", t.Kind, t.Name, t.ID, what)
+	}
+	*x |= once
+	return nil
+}
+
+func (l *lives) enter(x *life, t *tevent.TraceEvent) error {
+	l.depth++
+	outer := l.inner
+	l.inner = t.Name
+	if l.depth > 1 {
+		return fmt.Errorf("the callback of %v %s #%d runs inside of that of %s", t.Kind, t.Name, t.ID, outer)
+	}
+	if t.Kind == tevent.KindRequest {
+		return x.reach(called, attached|finished, t, "delivered")
+	}
+	return nil
+}
