@@ -109,12 +109,14 @@ func TestASocketThatMovesIsNotServedByItsOldLoop(t *testing.T) {
 		t.Fatal("not one receive in a turn")
 	}
 	fd := s.Release()
-	if errno := s.Init(New(k, &reports{}), fd); errno != 0 {
+	l := New(k, &reports{})
+	if errno := s.Init(l, fd); errno != 0 {
 		t.Fatal(errno)
 	}
 	if !s.Recv(&io) || s.Recv(&io) {
 		t.Fatal("not one receive in a turn of the new loop")
 	}
+	l.Wait(0) // the next turn, with a share of its own
 	turn(old)
 	if r.got != 0 || old.Busy() {
 		t.Errorf("the old loop brought %d bytes, busy %v", r.got, old.Busy())
