@@ -1,6 +1,7 @@
 package tevent_test
 
 import (
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -48,10 +49,9 @@ func BenchmarkReq(b *testing.B) { requests(b, 1000) }
 // BenchmarkReqPerTurn is one in a turn.
 func BenchmarkReqPerTurn(b *testing.B) { requests(b, 1) }
 
-// BenchmarkTimer10k sets and stops a timer beside 10 000 that are pending.
-func BenchmarkTimer10k(b *testing.B) {
+// besidePending sets and stops a timer beside others that are pending.
+func besidePending(b *testing.B, pending int) {
 	ev := quiet(b)
-	const pending = 10_000
 	others := make([]tevent.Timer, pending)
 	for i := range others {
 		others[i].Init(ev, func() {})
@@ -66,8 +66,68 @@ func BenchmarkTimer10k(b *testing.B) {
 			b.Fatal("not armed")
 		}
 	}
+	b.StopTimer()
 	for i := range others {
 		others[i].Stop()
+	}
+}
+
+// BenchmarkTimer10k sets and stops a timer beside 10 000 that are pending.
+func BenchmarkTimer10k(b *testing.B) { besidePending(b, 10_000) }
+
+// BenchmarkTimer1M sets and stops a timer beside a million that are pending.
+func BenchmarkTimer1M(b *testing.B) { besidePending(b, 1_000_000) }
+
+// BenchmarkTimerAny1M moves any one of a million pending timers, set in no order.
+func BenchmarkTimerAny1M(b *testing.B) {
+	ev := quiet(b)
+	const pending = 1_000_000
+	timers := make([]tevent.Timer, pending)
+	chance := rand.New(rand.NewPCG(1, 2))
+	for i := range timers {
+		timers[i].Init(ev, func() {})
+		timers[i].Reset(time.Hour + time.Duration(chance.Int64N(int64(time.Hour))))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		timers[chance.IntN(pending)].Reset(time.Hour + time.Duration(chance.Int64N(int64(time.Hour))))
+	}
+	b.StopTimer()
+	for i := range timers {
+		timers[i].Stop()
+	}
+}
+
+// BenchmarkTimerFire1M fires timers of a million that are pending; each is armed
+// again for a later time in its function.
+func BenchmarkTimerFire1M(b *testing.B) {
+	w, ev := newWorld(b)
+	ev.SetTracking(false)
+	ev.SetWaitTimeout(0)
+	const pending = 1_000_000
+	timers := make([]tevent.Timer, pending)
+	chance := rand.New(rand.NewPCG(1, 2))
+	fired := 0
+	for i := range timers {
+		t := &timers[i]
+		t.Init(ev, func() {
+			fired++
+			t.Reset(time.Second + time.Duration(chance.Int64N(int64(time.Second))))
+		})
+		t.Reset(time.Duration(chance.Int64N(int64(2 * time.Second))))
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	for fired < b.N {
+		w.pass(time.Millisecond)
+		if err := ev.LoopOnce(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(fired), "ns/fire")
+	b.StopTimer()
+	for i := range timers {
+		timers[i].Stop()
 	}
 }
 

@@ -68,14 +68,14 @@ func TestTimerHeapAgainstModel(t *testing.T) {
 
 func check(t *testing.T, h *heap, model []armed) {
 	t.Helper()
-	if len(h.nodes) != len(model) {
-		t.Fatalf("%d timers, want %d", len(h.nodes), len(model))
+	if h.size() != len(model) {
+		t.Fatalf("%d timers, want %d", h.size(), len(model))
 	}
-	if len(model) > 0 && (h.next() != model[0].when || h.nodes[0].t != model[0].t) {
+	if len(model) > 0 && (h.next() != model[0].when || h.nodes[rootPos].t != model[0].t) {
 		t.Fatalf("first at %d, want %d", h.next(), model[0].when)
 	}
-	for i := range h.nodes {
-		if h.nodes[i].t.pos != i+1 {
+	for i := rootPos; i < len(h.nodes); i++ {
+		if h.nodes[i].t.pos != i {
 			t.Fatalf("node %d believes to be at %d", i, h.nodes[i].t.pos)
 		}
 	}

@@ -18,7 +18,7 @@ func (ev *Context) Load() Load {
 		Requests: ev.pending,
 		Ready:    ev.ready.n + ev.flush.n,
 		Posted:   ev.posted.n,
-		Timers:   len(ev.timers.nodes),
+		Timers:   ev.timers.size(),
 		Watched:  ev.watching,
 	}
 	if l.Timers > 0 {

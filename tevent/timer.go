@@ -12,7 +12,8 @@ import (
 type Timer struct {
 	ev   *Context
 	f    func()
-	pos  int // in the heap, from 1; 0 is not armed
+	pos  int    // in the heap; 0 is not armed
+	seq  uint64 // of the arming
 	held Holding
 	tag  uint64
 }

@@ -227,7 +227,7 @@ func (ev *Context) deadline() int64 {
 
 // idle reports whether nothing is left that could happen.
 func (ev *Context) idle() bool {
-	return ev.pending == 0 && ev.watching == 0 && len(ev.timers.nodes) == 0 && ev.ready.n == 0 &&
+	return ev.pending == 0 && ev.watching == 0 && ev.timers.size() == 0 && ev.ready.n == 0 &&
 		ev.flush.n == 0 && len(ev.later) == 0 && len(ev.orphans) == 0 && ev.posted.n == 0 && !ev.mailed.Load() && !ev.loop.Busy()
 }
 
