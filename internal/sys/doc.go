@@ -4,6 +4,7 @@
 // touches the system, so that a simulated kernel and a fault injector run the
 // code that ships.
 //
-// The sub-package linux is the real system, fault a Kernel and Poller that
-// fail on request.
+// The sub-package linux is the real system, posix the same on any Unix, and
+// systest the tests that both pass; fault is a Kernel and Poller that fail on
+// request.
 package sys

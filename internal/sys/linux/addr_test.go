@@ -4,8 +4,6 @@ package linux
 
 import (
 	"net/netip"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -64,38 +62,6 @@ func TestMappedAddressOnAnInet4Socket(t *testing.T) {
 	}
 }
 
-func TestUnixAddressRoundTrip(t *testing.T) {
-	dir := t.TempDir()
-	t.Chdir(dir)
-	k := NewKernel()
-	for _, path := range []string{
-		filepath.Join(dir, "s"),
-		"relative",
-		"./@file",
-		strings.Repeat("x", unixPath-1),
-		"@tsocket-test-" + filepath.Base(filepath.Dir(dir)),
-		"@tsocket\x00\x00",
-		"@" + strings.Repeat("y", unixPath-1),
-	} {
-		a := sys.Addr{Family: unix.AF_UNIX, Path: path}
-		l, c := unixSocket(t, k), unixSocket(t, k)
-		must(t, k.Bind(l, &a))
-		must(t, k.Listen(l, 1))
-		must(t, k.Connect(c, &a))
-		got, e := k.Peername(c)
-		must(t, e)
-		if got != a {
-			t.Errorf("%q came back as %q", a.Path, got.Path)
-		}
-		s, peer, e := k.Accept(l)
-		must(t, e)
-		must(t, k.Close(s))
-		if (peer != sys.Addr{Family: unix.AF_UNIX}) {
-			t.Errorf("unnamed peer is %v", peer)
-		}
-	}
-}
-
 func TestAFileWithALeadingAtIsNotAbstract(t *testing.T) {
 	t.Chdir(t.TempDir())
 	k := NewKernel()
@@ -113,45 +79,6 @@ func TestAFileWithALeadingAtIsNotAbstract(t *testing.T) {
 		t.Fatal(a.Path)
 	}
 	must(t, k.Unlink(a.Path))
-}
-
-func TestUnnamedBindPicksAnAbstractName(t *testing.T) {
-	k := NewKernel()
-	fd := unixSocket(t, k)
-	a, e := k.Sockname(fd)
-	must(t, e)
-	if (a != sys.Addr{Family: unix.AF_UNIX}) {
-		t.Fatal(a)
-	}
-	must(t, k.Bind(fd, &a))
-	a, e = k.Sockname(fd)
-	must(t, e)
-	if !strings.HasPrefix(a.Path, "@") || len(a.Path) != 6 {
-		t.Fatal(a)
-	}
-}
-
-func TestAddressesThatCannotBe(t *testing.T) {
-	k := NewKernel()
-	fd := unixSocket(t, k)
-	for _, c := range []struct {
-		a    sys.Addr
-		want sys.Errno
-	}{
-		{sys.Addr{}, unix.EAFNOSUPPORT},
-		{sys.Addr{Family: unix.AF_NETLINK}, unix.EAFNOSUPPORT},
-		{inet(unix.AF_INET, "[2001:db8::1]:1"), unix.EAFNOSUPPORT},
-		{sys.Addr{Family: unix.AF_INET}, unix.EINVAL},
-		{sys.Addr{Family: unix.AF_INET6}, unix.EINVAL},
-		{inet(unix.AF_INET6, "[fe80::1%no-such]:1"), unix.ENODEV},
-		{inet(unix.AF_INET6, "[fe80::1%longer-than-a-name-can-be]:1"), unix.ENODEV},
-		{sys.Addr{Family: unix.AF_UNIX, Path: strings.Repeat("x", unixPath)}, unix.ENAMETOOLONG},
-		{sys.Addr{Family: unix.AF_UNIX, Path: "@" + strings.Repeat("x", unixPath)}, unix.ENAMETOOLONG},
-		{sys.Addr{Family: unix.AF_UNIX, Path: "a\x00b"}, unix.EINVAL},
-	} {
-		wantErrno(t, k.Bind(fd, &c.a), c.want)
-		wantErrno(t, k.Connect(fd, &c.a), c.want)
-	}
 }
 
 func TestInet4OnAnInet6SocketIsMapped(t *testing.T) {

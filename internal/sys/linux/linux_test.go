@@ -64,32 +64,6 @@ func hangUp(t testing.TB, k *Kernel, fd *int) {
 	*fd = -1
 }
 
-// tcp returns two connected TCP sockets on the loopback interface.
-func tcp(t testing.TB, k *Kernel) *[2]int {
-	t.Helper()
-	l, to := listener(t, k, "127.0.0.1:0")
-	defer k.Close(l)
-	c, e := k.Socket(to.Family, unix.SOCK_STREAM, 0)
-	must(t, e)
-	if e := k.Connect(c, &to); e != 0 && e != unix.EINPROGRESS {
-		t.Fatal(e)
-	}
-	s, _ := accept(t, k, l)
-	return closing(t, k, [2]int{c, s})
-}
-
-func accept(t testing.TB, k *Kernel, l int) (int, sys.Addr) {
-	t.Helper()
-	for {
-		fd, a, e := k.Accept(l)
-		if e == 0 {
-			return fd, a
-		}
-		wantErrno(t, e, unix.EAGAIN)
-		runtime.Gosched()
-	}
-}
-
 func send(t testing.TB, k *Kernel, fd int, s string) {
 	t.Helper()
 	n, e := k.Sendmsg(fd, &sys.Msg{Bufs: [][]byte{[]byte(s)}})
@@ -97,14 +71,6 @@ func send(t testing.TB, k *Kernel, fd int, s string) {
 	if n != len(s) {
 		t.Fatalf("sent %d of %d", n, len(s))
 	}
-}
-
-func recv(t testing.TB, k *Kernel, fd int) string {
-	t.Helper()
-	b := make([]byte, 1024)
-	n, e := k.Recvmsg(fd, &sys.Msg{Bufs: [][]byte{b}})
-	must(t, e)
-	return string(b[:n])
 }
 
 // fill sends until the socket takes no more, and returns how much it took.

@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,25 +27,6 @@ func TestWaitNeverEarly(t *testing.T) {
 				t.Fatalf("spin %v: %v before the deadline", spin, time.Duration(deadline-now))
 			}
 		}
-	}
-}
-
-func TestWaitWithAPastDeadlineOnlyLooks(t *testing.T) {
-	k, p := newPoller(t)
-	s := pair(t, k)
-	must(t, p.Add(s[0], 7, sys.Edge))
-	expect(t, p, -1<<63)
-	expect(t, p, k.Now())
-	send(t, k, s[1], "x")
-	expect(t, p, k.Now(), sys.Event{Token: 7, Ready: sys.In})
-}
-
-func TestEarlierDeadlineIsArmed(t *testing.T) {
-	k, p := newPoller(t)
-	for range 3 {
-		whenAsleep(t, p, p.Wake)
-		expect(t, p, k.Now()+int64(time.Hour))
-		expect(t, p, k.Now()+int64(time.Millisecond)) // or this takes an hour
 	}
 }
 
@@ -88,28 +68,6 @@ func TestDeadlineThatPassesTooEarlyDoesNotEndTheSleep(t *testing.T) {
 	}
 }
 
-func TestWaitAllocatesNothing(t *testing.T) {
-	k, p := newPoller(t)
-	s := pair(t, k)
-	must(t, p.Add(s[0], 7, sys.Edge))
-	events := make([]sys.Event, 4)
-	b := &sys.Msg{Bufs: [][]byte{make([]byte, 1)}}
-	for _, c := range []struct {
-		name string
-		f    func()
-	}{
-		{"look", func() { p.Wait(events, look) }},
-		{"sleep", func() { p.Wait(events, k.Now()+int64(50*time.Microsecond)) }},
-		{"events", func() { k.Sendmsg(s[1], b); p.Wait(events, sys.Never); k.Recvmsg(s[0], b) }},
-		{"wake", func() { p.Wake(); p.Wait(events, sys.Never) }},
-		{"interest", func() { p.Del(s[0], 7); p.Add(s[0], 7, sys.Edge); p.Want(s[0], 7, sys.Out) }},
-	} {
-		if n := testing.AllocsPerRun(100, c.f); n != 0 {
-			t.Errorf("%s: %v allocations", c.name, n)
-		}
-	}
-}
-
 func TestSleepBlocksNoThread(t *testing.T) {
 	const sleepers = 50
 	var all sync.WaitGroup
@@ -146,23 +104,6 @@ func threads(t *testing.T) int {
 		t.Fatal(err)
 	}
 	return n
-}
-
-func TestLoopThatDoesNotSleepLetsOthersRun(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	k, p := newPoller(t)
-	var ran atomic.Bool
-	var all sync.WaitGroup
-	all.Go(func() { ran.Store(true) })
-	// The scheduler need not choose the other at once, but within a few turns;
-	// it takes a CPU away by itself after 10 ms only.
-	for begin := k.Now(); k.Now()-begin < 4*turn; {
-		p.Wait(make([]sys.Event, 1), look)
-	}
-	if !ran.Load() {
-		t.Error("a loop that went a turn without sleep did not yield")
-	}
-	all.Wait()
 }
 
 func TestSpinEndsWithoutSleep(t *testing.T) {

@@ -1,6 +1,6 @@
-//go:build linux
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
 
-package linux
+package systest
 
 import (
 	"errors"
@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -16,6 +17,21 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+func hosts(t *testing.T, on System) {
+	tests{
+		{"NotifyPassesEachSignalItWatches", on.NotifyPassesEachSignalItWatches},
+		{"NothingIsCalledAfterStop", on.NothingIsCalledAfterStop},
+		{"StopRestoresTheDisposition", on.StopRestoresTheDisposition},
+		{"NotifyOfNoSignalsWatchesNone", on.NotifyOfNoSignalsWatchesNone},
+		{"GoRunsAgainAfterItWasIdle", on.GoRunsAgainAfterItWasIdle},
+		{"GoRunsAtMostItsBound", on.GoRunsAtMostItsBound},
+		{"GoUsesItsWholeBound", on.GoUsesItsWholeBound},
+		{"GoKeepsTheOrder", on.GoKeepsTheOrder},
+		{"FunctionThatEndsItsGoroutineFreesItsPlace", on.FunctionThatEndsItsGoroutineFreesItsPlace},
+		{"GoDoesNotBlockItsCaller", on.GoDoesNotBlockItsCaller},
+	}.run(t)
+}
+
 func raise(t *testing.T, sig unix.Signal) {
 	t.Helper()
 	if err := unix.Kill(unix.Getpid(), sig); err != nil {
@@ -23,8 +39,8 @@ func raise(t *testing.T, sig unix.Signal) {
 	}
 }
 
-func TestNotifyPassesEachSignalItWatches(t *testing.T) {
-	h := NewHost(0)
+func (on System) NotifyPassesEachSignalItWatches(t *testing.T) {
+	h := on.Host(0)
 	got := make(chan os.Signal, 8)
 	stop := h.Notify([]os.Signal{unix.SIGUSR1, unix.SIGUSR2}, func(s os.Signal) { got <- s })
 	defer stop()
@@ -36,8 +52,8 @@ func TestNotifyPassesEachSignalItWatches(t *testing.T) {
 	}
 }
 
-func TestNothingIsCalledAfterStop(t *testing.T) {
-	h := NewHost(0)
+func (on System) NothingIsCalledAfterStop(t *testing.T) {
+	h := on.Host(0)
 	witness := make(chan os.Signal, 200)
 	signal.Notify(witness, unix.SIGUSR1) // keeps the signal from killing us after stop
 	defer signal.Stop(witness)
@@ -56,15 +72,14 @@ func TestNothingIsCalledAfterStop(t *testing.T) {
 	}
 }
 
-func TestStopRestoresTheDisposition(t *testing.T) {
+func (on System) StopRestoresTheDisposition(t *testing.T) {
 	const child = "TSOCKET_TEST_STOP"
 	if os.Getenv(child) != "" {
-		NewHost(0).Notify([]os.Signal{unix.SIGTERM}, func(os.Signal) {})()
-		runtime.LockOSThread() // a signal to this very thread acts at once
-		err := unix.Tgkill(unix.Getpid(), unix.Gettid(), unix.SIGTERM)
-		t.Fatal("survived", err)
+		on.Host(0).Notify([]os.Signal{unix.SIGTERM}, func(os.Signal) {})()
+		terminate()
+		t.Fatal("survived")
 	}
-	cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+	cmd := exec.Command(os.Args[0], "-test.run=^"+strings.ReplaceAll(t.Name(), "/", "$/^")+"$")
 	cmd.Env = append(os.Environ(), child+"=1")
 	err := cmd.Run()
 	var exit *exec.ExitError
@@ -73,8 +88,8 @@ func TestStopRestoresTheDisposition(t *testing.T) {
 	}
 }
 
-func TestNotifyOfNoSignalsWatchesNone(t *testing.T) {
-	h := NewHost(0)
+func (on System) NotifyOfNoSignalsWatchesNone(t *testing.T) {
+	h := on.Host(0)
 	witness := make(chan os.Signal, 1)
 	signal.Notify(witness, unix.SIGWINCH)
 	defer signal.Stop(witness)
@@ -85,8 +100,8 @@ func TestNotifyOfNoSignalsWatchesNone(t *testing.T) {
 	}
 }
 
-func TestGoRunsAgainAfterItWasIdle(t *testing.T) {
-	h := NewHost(1)
+func (on System) GoRunsAgainAfterItWasIdle(t *testing.T) {
+	h := on.Host(1)
 	for range 100 {
 		done := make(chan struct{})
 		h.Go(func() { close(done) })
@@ -94,9 +109,9 @@ func TestGoRunsAgainAfterItWasIdle(t *testing.T) {
 	}
 }
 
-func TestGoRunsAtMostItsBound(t *testing.T) {
+func (on System) GoRunsAtMostItsBound(t *testing.T) {
 	const workers, jobs = 3, 200
-	h := NewHost(workers)
+	h := on.Host(workers)
 	var running, most atomic.Int32
 	var all sync.WaitGroup
 	all.Add(jobs)
@@ -116,9 +131,9 @@ func TestGoRunsAtMostItsBound(t *testing.T) {
 	}
 }
 
-func TestGoUsesItsWholeBound(t *testing.T) {
+func (on System) GoUsesItsWholeBound(t *testing.T) {
 	const workers = 5
-	h := NewHost(workers)
+	h := on.Host(workers)
 	var meet, all sync.WaitGroup
 	meet.Add(workers)
 	all.Add(workers)
@@ -132,8 +147,8 @@ func TestGoUsesItsWholeBound(t *testing.T) {
 	all.Wait()
 }
 
-func TestGoKeepsTheOrder(t *testing.T) {
-	h := NewHost(1)
+func (on System) GoKeepsTheOrder(t *testing.T) {
+	h := on.Host(1)
 	var order []int
 	done := make(chan struct{})
 	for i := range 100 {
@@ -148,16 +163,16 @@ func TestGoKeepsTheOrder(t *testing.T) {
 	}
 }
 
-func TestFunctionThatEndsItsGoroutineFreesItsPlace(t *testing.T) {
-	h := NewHost(1)
+func (on System) FunctionThatEndsItsGoroutineFreesItsPlace(t *testing.T) {
+	h := on.Host(1)
 	done := make(chan struct{})
 	h.Go(runtime.Goexit)
 	h.Go(func() { close(done) })
 	<-done
 }
 
-func TestGoDoesNotBlockItsCaller(t *testing.T) {
-	h := NewHost(1)
+func (on System) GoDoesNotBlockItsCaller(t *testing.T) {
+	h := on.Host(1)
 	release, done := make(chan struct{}), make(chan struct{})
 	h.Go(func() { <-release })
 	for range 1000 {

@@ -1,6 +1,6 @@
-//go:build linux
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
 
-package linux
+package systest
 
 import (
 	"encoding/binary"
@@ -9,8 +9,19 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func TestEventfdCountsAndIsEmptyAfterARead(t *testing.T) {
-	k := NewKernel()
+func files(t *testing.T, on System) {
+	if !on.Memory {
+		return
+	}
+	tests{
+		{"EventfdCountsAndIsEmptyAfterARead", on.EventfdCountsAndIsEmptyAfterARead},
+		{"MappingsOfOneMemfdAreTheSameMemory", on.MappingsOfOneMemfdAreTheSameMemory},
+		{"SealsForbidWhatTheySay", on.SealsForbidWhatTheySay},
+	}.run(t)
+}
+
+func (on System) EventfdCountsAndIsEmptyAfterARead(t *testing.T) {
+	k := on.Kernel()
 	fd, e := k.Eventfd(2)
 	must(t, e)
 	defer k.Close(fd)
@@ -26,8 +37,8 @@ func TestEventfdCountsAndIsEmptyAfterARead(t *testing.T) {
 	wantErrno(t, e, unix.EAGAIN)
 }
 
-func TestMappingsOfOneMemfdAreTheSameMemory(t *testing.T) {
-	k := NewKernel()
+func (on System) MappingsOfOneMemfdAreTheSameMemory(t *testing.T) {
+	k := on.Kernel()
 	fd, e := k.Memfd("test")
 	must(t, e)
 	must(t, k.Truncate(fd, 4096))
@@ -50,8 +61,8 @@ func TestMappingsOfOneMemfdAreTheSameMemory(t *testing.T) {
 	must(t, k.Close(again))
 }
 
-func TestSealsForbidWhatTheySay(t *testing.T) {
-	k := NewKernel()
+func (on System) SealsForbidWhatTheySay(t *testing.T) {
+	k := on.Kernel()
 	fd, e := k.Memfd("test")
 	must(t, e)
 	defer k.Close(fd)
