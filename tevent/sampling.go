@@ -1,8 +1,8 @@
 package tevent
 
 // SetSampling lets f say at the begin of each turn whether the trace is told all
-// of it; of the others it is told only the turn and its wait, which is cheap
-// enough for always: 0.3 µs a turn. nil, the start value, is all of every turn.
+// of it; of the others it is told only the wait, which is cheap enough for
+// always: 0.1 µs a turn. nil, the start value, is all of every turn.
 // What lives longer than a turn that is told is then told in part: an ID may
 // come without Attach, or never be detached. f is called on the loop, between
 // turns.

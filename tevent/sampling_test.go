@@ -16,7 +16,7 @@ func everyOther(ev *tevent.Context) *record {
 	return r
 }
 
-func TestSampledTraceTellsOfOtherTurnsOnlyTurnAndWait(t *testing.T) {
+func TestSampledTraceTellsOfOtherTurnsOnlyTheWait(t *testing.T) {
 	ev := newContext(t)
 	r := everyOther(ev)
 	im := tevent.NewImmediate(ev, func() {})
@@ -27,8 +27,8 @@ func TestSampledTraceTellsOfOtherTurnsOnlyTurnAndWait(t *testing.T) {
 		if n := len(r.about()); n != 0 {
 			t.Errorf("a turn that is not sampled is told as %q", r.about())
 		}
-		if len(r.lines) != 4 {
-			t.Errorf("%q, want turn and wait", r.lines)
+		if len(r.lines) != 2 {
+			t.Errorf("%q, want the wait", r.lines)
 		}
 		im.Schedule() // untold
 		r.lines = nil

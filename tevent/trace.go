@@ -98,13 +98,18 @@ func (ev *Context) observe(s subject, f func()) {
 	f()
 }
 
-// tellTurn tells about the present turn, or its wait.
-func (ev *Context) tellTurn(p Point, name string) {
-	if ev.tracer == nil {
-		return
+// tellTurn tells about the present turn.
+func (ev *Context) tellTurn(p Point) {
+	ev.tell(p, subject{kind: KindTurn, name: "turn", id: ev.turnID, fd: -1}, nil)
+}
+
+// tellWait tells about the wait of the present turn, also of one that is not
+// sampled.
+func (ev *Context) tellWait(p Point, now int64) {
+	if ev.tracer != nil {
+		ev.told = TraceEvent{Point: p, Kind: KindTurn, Name: "wait", ID: ev.turnID, FD: -1, At: time.Duration(now)}
+		ev.tracer(&ev.told)
 	}
-	ev.told = TraceEvent{Point: p, Kind: KindTurn, Name: name, ID: ev.turnID, FD: -1, At: time.Duration(ev.kernel.Now())}
-	ev.tracer(&ev.told)
 }
 
 // beginTurn gives the turn its identity, and says how much of it is told.
@@ -114,12 +119,12 @@ func (ev *Context) beginTurn() {
 	}
 	ev.ids++
 	ev.turnID = ev.ids
-	ev.tellTurn(BeforeTurn, "turn")
+	ev.tellTurn(BeforeTurn)
 }
 
 // endTurn is told after each turn; it has an ID if its begin was told.
 func (ev *Context) endTurn() {
-	ev.tellTurn(AfterTurn, "turn")
+	ev.tellTurn(AfterTurn)
 	ev.turnID = 0
 }
 

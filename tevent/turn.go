@@ -190,9 +190,14 @@ func (ev *Context) wait() sys.Errno {
 	if ev.tracer == nil {
 		return ev.ask()
 	}
-	ev.tellTurn(BeforeWait, "wait")
+	ev.tellWait(BeforeWait, ev.kernel.Now())
+	before := ev.now
 	errno := ev.ask()
-	ev.tellTurn(AfterWait, "wait")
+	now := ev.now
+	if now == before { // it did not sleep
+		now = ev.kernel.Now()
+	}
+	ev.tellWait(AfterWait, now)
 	return errno
 }
 
