@@ -2,6 +2,9 @@ package debug_test
 
 import (
 	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/tsocket-go/tsocket/tevent"
 	"github.com/tsocket-go/tsocket/tevent/debug"
@@ -62,10 +65,22 @@ func echo(b *testing.B, watch func(*tevent.Context)) {
 	client.Start(ev, "client")
 	b.ReportAllocs()
 	b.ResetTimer()
+	began := cpu(b)
 	client.ask()
 	if _, err := tevent.Wait(ev, client.Req()); err != nil {
 		b.Fatal(err)
 	}
 	b.StopTimer()
+	b.ReportMetric(float64(cpu(b)-began)/float64(b.N), "cpu-ns/op")
 	server.Req().Drop()
+}
+
+// cpu is the time that the process has had a CPU: others on the machine disturb
+// it less than the clock.
+func cpu(b *testing.B) time.Duration {
+	var t unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_PROCESS_CPUTIME_ID, &t); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(t.Nano())
 }

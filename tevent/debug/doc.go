@@ -32,9 +32,9 @@
 // # What it costs
 //
 // A context that was not added costs nothing. One that was added is told the
-// turns of its loop, and each 16th turn in full: about 1 % of an echo server's
-// throughput. So callbacks are a sample of one in 16, unless Config.Sample says
-// otherwise; turns, waits and latency are complete. After a turn that was slow
+// waits of its loop, and each 32nd turn in full. So callbacks are a sample of one
+// in 32, unless Config.Sample says otherwise; turns, waits and latency are
+// complete. After a turn that was slow
 // 256 are traced in full, so that a slow callback that comes again gets a name.
 // While somebody looks, each look is a posted function on each loop.
 //

@@ -16,7 +16,7 @@ import (
 type Config struct {
 	Hosts  []string      // further names in a request's Host, without port
 	Slow   time.Duration // from here on a callback is slow; 0 is 10 ms
-	Sample int           // one turn in so many is traced in full; 0 is 16, 1 is each
+	Sample int           // one turn in so many is traced in full; 0 is 32, 1 is each
 	Events int           // how many the trace of a context keeps, of 72 bytes; 0 is 16384
 	Places bool          // Add turns tracking on: 0.2 µs more for each request and timer
 	Wait   time.Duration // how long a loop may take to answer; 0 is 500 ms
@@ -34,7 +34,7 @@ type Handler struct {
 // New returns the page of no context yet.
 func New(c Config) *Handler {
 	c.Slow = orDefault(c.Slow, 10*time.Millisecond)
-	c.Sample = orDefault(c.Sample, 16)
+	c.Sample = orDefault(c.Sample, 32)
 	c.Events = orDefault(c.Events, 16384)
 	c.Wait = orDefault(c.Wait, 500*time.Millisecond)
 	return &Handler{config: c, page: newPage()}

@@ -2,6 +2,7 @@ package debug
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tsocket-go/tsocket/tevent"
@@ -23,16 +24,23 @@ var phaseNames = [...]string{"outside", "working", "callback", "waiting"}
 // what comes again has a name.
 const after = 256
 
-// recorder is the trace function of one context. What it keeps is guarded by
-// mu, so that a loop that does not answer can still be looked at; an event costs
-// 30 ns here.
+// recorder is the trace function of one context.
 type recorder struct {
-	former  func(*tevent.TraceEvent) // owned by the loop; nil: nobody
+	former  func(*tevent.TraceEvent) // immutable; nil: nobody
 	publish func()                   // immutable; see refresh
-	fresh   time.Duration            // when that was last called; owned by the loop
-	sample  uint64                   // one turn in so many is traced in full; immutable
 	slow    time.Duration            // immutable
+	sample  int                      // one turn in so many is traced in full; immutable
 
+	until atomic.Int64 // turns that begin before are traced in full
+
+	// Owned by the loop.
+	fresh time.Duration // when publish was last called
+	next  int           // turns until one is traced in full
+	full  int           // turns that are traced in full still
+	keep  bool          // the present one is
+
+	// What has been told. It is guarded by mu, so that a loop that does not
+	// answer can still be looked at; an event costs 30 ns here.
 	mu       sync.Mutex
 	ring     ring
 	minute   minute
@@ -40,13 +48,11 @@ type recorder struct {
 	callback histogram
 	turns    uint64
 	phase    phase
-	since    time.Duration // of the phase
+	since    time.Duration // of the phase; the loop reads it without mu
 	woke     time.Duration // the last answer of the system
 	open     []opened      // callbacks under way, the outermost first
 	slows    slows
-	named    bool          // a slow callback of the present stretch has been noted
-	full     int           // turns that are still traced in full
-	until    time.Duration // so are those that begin before
+	named    bool // a slow callback of the present stretch has been noted
 }
 
 // opened is a callback that has not returned.
@@ -60,17 +66,19 @@ type opened struct {
 
 // trace is told by the loop.
 func (r *recorder) trace(e *tevent.TraceEvent) {
+	if e.Point == tevent.BeforeWait {
+		r.refresh(e.At)
+	}
 	text := ""
 	if e.Err != nil {
 		text = clip(e.Err.Error())
 	}
 	r.mu.Lock()
-	r.ring.put(entry{e.At, e.ID, e.Parent, e.Name, text, int32(e.FD), e.Point, e.Kind})
+	if r.keep {
+		r.ring.put(entry{e.At, e.ID, e.Parent, e.Name, text, int32(e.FD), e.Point, e.Kind})
+	}
 	r.note(e)
 	r.mu.Unlock()
-	if e.Point == tevent.AfterTurn {
-		r.refresh(e.At)
-	}
 	if r.former != nil {
 		r.former(e)
 	}
@@ -89,15 +97,13 @@ func (r *recorder) refresh(now time.Duration) {
 func (r *recorder) note(e *tevent.TraceEvent) {
 	switch e.Point {
 	case tevent.BeforeTurn:
-		r.open = r.open[:0] // a panic may have left some
-		r.turns++
-		r.minute.at(e.At).turns++
 		r.become(working, e.At)
 	case tevent.BeforeWait:
 		r.stretch(e.At)
 		r.become(waiting, e.At)
 	case tevent.AfterWait:
 		r.woke, r.named = e.At, false
+		r.open = r.open[:0] // a panic may have left some
 		r.become(working, e.At)
 	case tevent.AfterTurn:
 		r.become(outside, e.At)
@@ -114,18 +120,20 @@ func (r *recorder) become(p phase, at time.Duration) { r.phase, r.since = p, at 
 // stretch notes how long the system was not asked: so long may an event have
 // waited for its callback.
 func (r *recorder) stretch(now time.Duration) {
+	s := r.minute.at(now)
+	s.turns++
+	r.turns++
 	if r.woke == 0 {
 		return // the first one began before it was watched
 	}
 	took := now - r.woke
-	s := r.minute.at(now)
 	s.busy += took
 	s.latency.add(took)
 	r.latency.add(took)
 	if took < r.slow {
 		return
 	}
-	r.full = after
+	r.full = after + 1
 	if !r.named {
 		r.slows.put(slow{at: now, took: took, name: "turn", kind: tevent.KindTurn})
 	}
@@ -153,24 +161,22 @@ func (r *recorder) returned(now time.Duration) {
 	}
 }
 
-// whole says whether the next turn is traced in full: one in so many, and those
-// after a slow one.
+// whole says whether the turn that begins is traced in full: one in so many,
+// those after a slow one, and those that are recorded.
 func (r *recorder) whole() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.next--
 	if r.full > 0 {
 		r.full--
-		return true
 	}
-	return r.since < r.until || r.turns%r.sample == 0
+	r.keep = r.next <= 0 || r.full > 0 || int64(r.since) < r.until.Load()
+	if r.next <= 0 {
+		r.next = r.sample
+	}
+	return r.keep
 }
 
 // record lets every turn that begins before until be traced in full.
-func (r *recorder) record(until time.Duration) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.until = max(r.until, until)
-}
+func (r *recorder) record(until time.Duration) { r.until.Store(int64(until)) }
 
 // clip bounds the text of an error.
 func clip(s string) string { return s[:min(len(s), 200)] }

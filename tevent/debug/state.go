@@ -65,6 +65,9 @@ func (w *watch) state() contextState {
 	if c.Silent > 0 {
 		c.Status = "silent"
 		c.Stack = stackOf(w.ev)
+		if c.Stack == nil && c.Loop.Phase == phaseNames[working] {
+			c.Loop.Phase = phaseNames[outside] // which is not told of turns that are not sampled
+		}
 	}
 	c.Tracking = s.tracking
 	c.Requests, c.More = orEmpty(s.requests), s.more

@@ -27,7 +27,7 @@ type watch struct {
 
 // newWatch begins to watch ev.
 func newWatch(name string, ev *tevent.Context, c Config) *watch {
-	rec := &recorder{sample: uint64(c.Sample), slow: c.Slow, ring: ring{buf: make([]entry, c.Events)}}
+	rec := &recorder{sample: c.Sample, keep: true, slow: c.Slow, ring: ring{buf: make([]entry, c.Events)}}
 	rec.former = ev.SetTrace(rec.trace)
 	whole := rec.former != nil || c.Sample == 1
 	if !whole {

@@ -13,6 +13,7 @@ import (
 
 func TestSilentLoopIsShownWithWhatItPublishedLast(t *testing.T) {
 	w := newWorld(t, Config{Wait: atOnce})
+	w.turn() // the second one is not sampled
 	j := w.start("pending")
 	w.state() // the loop knows j and owes an answer
 	w.pass(3200 * time.Millisecond)
