@@ -3,16 +3,20 @@
 // SIGTERM.
 //
 //	go run ./examples/echo -addr 127.0.0.1:7007 -mode framed -loops 2
+//
+// With -debug 127.0.0.1:6060 a browser sees there what the loops do.
 package main
 
 import (
 	"context"
 	"flag"
 	"fmt"
+	"net/http"
 	"os"
 	"sync"
 
 	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/debug"
 	"github.com/tsocket-go/tsocket/tsocket"
 )
 
@@ -20,15 +24,16 @@ func main() {
 	addr := flag.String("addr", "127.0.0.1:7007", "address to listen on, HOST:PORT or unix:PATH")
 	mode := flag.String("mode", "echo", "echo: bytes; framed: 4-byte big-endian length and body")
 	loops := flag.Int("loops", 1, "event contexts, which share the port")
+	page := flag.String("debug", "", "address of a page that shows the loops, HOST:PORT; without HOST loopback")
 	flag.Parse()
-	if err := run(*addr, *mode, *loops); err != nil {
+	if err := run(*addr, *mode, *loops, *page); err != nil {
 		fmt.Fprintln(os.Stderr, "echo:", err)
 		os.Exit(1)
 	}
 }
 
 // run serves until every loop has drained.
-func run(text, mode string, loops int) error {
+func run(text, mode string, loops int, page string) error {
 	addr, err := tsocket.ParseAddress(text)
 	if err != nil {
 		return err
@@ -45,6 +50,11 @@ func run(text, mode string, loops int) error {
 		addr = servers[i].l.Addr() // the others share the port that was chosen
 	}
 	fmt.Println("listening on", addr)
+	if page != "" {
+		if err := show(servers, page); err != nil {
+			return err
+		}
+	}
 	return runAll(servers)
 }
 
@@ -59,6 +69,21 @@ func open(addr tsocket.Address, serve service, share bool) (*server, error) {
 		return nil, err
 	}
 	return newServer(ev, l, serve), nil
+}
+
+// show serves a page that shows the loops until the program ends.
+func show(servers []*server, page string) error {
+	l, err := debug.Listen(page)
+	if err != nil {
+		return err
+	}
+	d := debug.New(debug.Config{})
+	for i, s := range servers {
+		d.Add(fmt.Sprintf("loop %d", i), s.ev)
+	}
+	fmt.Printf("debug page at http://%s/\n", l.Addr())
+	go http.Serve(l, d)
+	return nil
 }
 
 // runAll runs each loop on a goroutine and prints what they served.
