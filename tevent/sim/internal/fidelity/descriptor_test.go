@@ -1,3 +1,5 @@
+//go:build linux
+
 package fidelity
 
 func closeFD(r *run, s *step) string {
