@@ -58,7 +58,10 @@ func (p *Proc) SendPacket(fd int, k *sys.Packet) (int, sys.Errno) {
 		return 0, e
 	}
 	m := message{bufs: k.Bufs, packet: true, addr: k.Addr}
-	if s.base().family == syscall.AF_UNIX {
+	if u, ok := s.(*unix); ok {
+		if e := u.apart(); e != 0 {
+			return 0, e
+		}
 		if m.rights, e = p.lend(k.Rights); e != 0 {
 			return 0, e
 		}

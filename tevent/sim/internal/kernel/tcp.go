@@ -116,12 +116,15 @@ func (t *tcp) bind(a *sys.Addr) sys.Errno {
 		return syscall.EINVAL
 	}
 	port, e := t.host.tcp.bind(t, inner(a.Inet))
-	if e == 0 {
+	switch e {
+	case 0:
 		t.port, t.local = port, port.local
 		t.settle(t.local.Addr())
 		if !t.local.Addr().IsUnspecified() {
 			t.home = t.local.Addr()
 		}
+	case syscall.EADDRINUSE: // what is left of a connection is lost
+		t.local = netip.AddrPortFrom(netip.Addr{}, t.local.Port())
 	}
 	return e
 }

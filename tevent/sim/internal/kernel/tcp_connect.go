@@ -69,6 +69,7 @@ func (t *tcp) disconnect() {
 		t.port.local, t.port.remote = t.port.home, netip.AddrPort{}
 		t.local = t.port.home
 	}
+	t.file.wake(sys.Error) // also when there is none any more
 }
 
 // leave chooses the address and the port from which the connection goes to

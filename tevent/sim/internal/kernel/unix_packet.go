@@ -24,17 +24,12 @@ func (u *unix) sendPacket(m *message) (int, sys.Errno) {
 		return 0, e
 	}
 	v, e := u.receiver(m)
-	switch {
-	case e != 0:
+	if e == 0 {
+		e = u.rejected(v)
+	}
+	if e != 0 {
+		u.freed(0) // the packet was in the buffer for a moment
 		return 0, e
-	case v.closed:
-		return 0, u.refused(v)
-	case v.shut&reading != 0:
-		return 0, syscall.EPIPE
-	case v.peer != nil && v.peer != u && !u.oriented():
-		return 0, syscall.EPERM
-	case v.peer != u && v.crowded():
-		return 0, syscall.EAGAIN
 	}
 	k := packet{from: u, addr: u.named(), rights: m.rights}
 	if size > 0 {
@@ -50,11 +45,10 @@ func (u *unix) sendPacket(m *message) (int, sys.Errno) {
 
 // unready is why u itself keeps a packet from being sent, whoever it is for.
 func (u *unix) unready(m *message, size int) sys.Errno {
+	if e := u.apart(); e != 0 {
+		return e
+	}
 	switch {
-	case u.oriented() && u.err != 0:
-		return u.take()
-	case u.oriented() && !u.joined:
-		return syscall.ENOTCONN
 	case !u.oriented() && m.addr.Family != 0 && m.addr.Family != syscall.AF_UNIX:
 		return syscall.EINVAL
 	case size > u.options.sendBuf-32:
@@ -65,6 +59,35 @@ func (u *unix) unready(m *message, size int) sys.Errno {
 		return syscall.EPIPE
 	case u.sent >= u.options.sendBuf:
 		return syscall.EAGAIN
+	}
+	return 0
+}
+
+// rejected is why v does not take a packet.
+func (u *unix) rejected(v *unix) sys.Errno {
+	switch {
+	case v.closed:
+		return u.refused(v)
+	case v.shut&reading != 0:
+		return syscall.EPIPE
+	case v.peer != nil && v.peer != u && !u.oriented():
+		return syscall.EPERM
+	case v.peer != u && v.crowded():
+		return syscall.EAGAIN
+	}
+	return 0
+}
+
+// apart is what keeps a seqpacket socket from sending before anybody looks at
+// the packet.
+func (u *unix) apart() sys.Errno {
+	switch {
+	case u.kind != syscall.SOCK_SEQPACKET:
+		return 0
+	case u.err != 0:
+		return u.take()
+	case !u.joined:
+		return syscall.ENOTCONN
 	}
 	return 0
 }
