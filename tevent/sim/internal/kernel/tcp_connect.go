@@ -212,6 +212,16 @@ func (t *tcp) join(x *tcp) {
 	t.establish()
 	if x != t {
 		x.establish()
+		x.keepShut()
+	}
+	t.keepShut()
+}
+
+// keepShut ends the stream of who was shut down before it had a connection, or
+// whose listener was. One that was answered at once goes on as it is.
+func (t *tcp) keepShut() {
+	if t.shut&writing != 0 {
+		t.sendFin()
 	}
 }
 
@@ -252,9 +262,7 @@ func (c *tcp) answer() {
 		c.again()
 	default:
 		c.establish()
-		if c.shut&writing != 0 {
-			c.sendFin() // its listener had been shut down before
-		}
+		c.keepShut()
 	}
 }
 
