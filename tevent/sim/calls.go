@@ -26,7 +26,8 @@ func (k *calls) begin() {
 	r := w.rand.Uint64()
 	w.net.Advance(w.net.Now() + int64(r&(w.pace.cost-1)))
 	p.tire()
-	if p.doomed || p.held() || r>>54 < w.pace.preempt || w.net.Now() >= w.until {
+	w.calls++
+	if p.doomed || p.held() || r>>54 < w.pace.preempt || w.net.Now() >= w.until || w.calls >= w.enough {
 		p.pass()
 	}
 }

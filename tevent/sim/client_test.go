@@ -29,6 +29,7 @@ type client struct {
 // run is the client's process.
 func (c *client) run(ev *tevent.Context) {
 	c.bytes.Name = c.name
+	c.party.pairs.Connected(c.name)
 	res, err := tevent.Wait(ev, transfer.Dial(ev, endpoint(ev, c.name), c.party.addr, transfer.Job{
 		Pings: c.pings,
 		From:  io.TeeReader(bytes.NewReader(c.file), sent{&c.bytes}),

@@ -62,9 +62,9 @@ func (q *poller) edge(token uint64) int {
 func (q *poller) Wait(events []sys.Event, deadline int64) (int, sys.Errno) {
 	q.p.calls.begin()
 	w := q.p.world
-	sleeps := deadline > w.net.Now()
-	if sleeps && q.p.chance(Early) {
-		q.real.Wake()
+	if deadline > w.net.Now() && q.p.chance(Early) {
+		w.rec.waited(q.p, deadline, w.net.Now(), 0, 0)
+		return 0, 0
 	}
 	lie := len(q.edges) > 0 && q.p.chance(Spurious)
 	if lie {

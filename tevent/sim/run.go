@@ -14,28 +14,39 @@ var ErrDeadlock = errors.New("nothing can happen any more")
 // ErrTooLong is in the error of RunUntil when Patience has passed.
 var ErrTooLong = errors.New("it takes too long")
 
-// Patience is how much virtual time one RunUntil lets pass.
-const Patience = 24 * time.Hour
+// Patience is how much virtual time one RunUntil lets pass, and MaxCalls how many
+// calls one run lets its processes make: beyond them it is taken for a run that
+// never ends.
+const (
+	Patience = 24 * time.Hour
+	MaxCalls = 1_000_000
+)
 
 const never = math.MaxInt64
 
 // RunFor runs the world for d of virtual time. The error is the verdict of an
-// oracle or the panic of a process; it is the same from every later run.
+// oracle or the panic of a process, and the same from every later run; or
+// ErrTooLong after MaxCalls.
 func (w *World) RunFor(d time.Duration) error {
 	w.start(w.net.Now() + int64(d))
 	for w.told == nil {
 		if !w.step() && !w.pass() {
-			w.net.Advance(w.until)
 			break
 		}
+	}
+	if w.told == nil && w.calls >= w.enough {
+		return w.stuck()
+	}
+	if w.told == nil {
+		w.net.Advance(w.until)
 	}
 	return w.told
 }
 
 // RunUntil runs the world until cond holds; it is asked whenever control
 // passes from one process to another. Beside those of RunFor the error is
-// ErrDeadlock when nothing can happen any more, or ErrTooLong after Patience,
-// with a picture of who waits for what.
+// ErrDeadlock when nothing can happen any more, or ErrTooLong after Patience or
+// MaxCalls, with a picture of who waits for what.
 func (w *World) RunUntil(cond func() bool) error {
 	w.start(w.net.Now() + int64(Patience))
 	for w.told == nil && !cond() {
@@ -59,12 +70,15 @@ func (w *World) start(until int64) {
 	if w.closed {
 		panic("sim: the world is closed")
 	}
-	w.until = until
+	w.until, w.enough = until, w.calls+MaxCalls
 }
+
+// over tells whether the run has used up its time or its calls.
+func (w *World) over() bool { return w.net.Now() >= w.until || w.calls >= w.enough }
 
 // step lets one process run that can, and reports whether there was one.
 func (w *World) step() bool {
-	if w.net.Now() >= w.until {
+	if w.over() {
 		return false
 	}
 	var chosen *Proc
@@ -88,7 +102,7 @@ func (w *World) step() bool {
 // before the run was over.
 func (w *World) pass() bool {
 	next := w.next()
-	if next > w.until || w.net.Now() >= w.until {
+	if next > w.until || w.over() {
 		return false
 	}
 	w.net.Advance(next)
@@ -112,7 +126,7 @@ func (w *World) next() int64 {
 // stuck says why RunUntil gives up.
 func (w *World) stuck() error {
 	why := ErrTooLong
-	if w.next() == never {
+	if w.calls < w.enough && w.next() == never {
 		why = ErrDeadlock
 	}
 	return fmt.Errorf("after %v: %w%s", w.Elapsed(), why, w.Situation())

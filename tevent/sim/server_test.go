@@ -62,7 +62,7 @@ func (s *server) accepted(c *precon.Conn, err error) {
 	}
 	s.live++
 	s.party.agree.Said(c.Plan().Peer, "the server", verdict(c.Plan()), nil)
-	s.party.accepted++
+	s.party.met(c.Plan().Peer)
 	transfer.Echo(s.ev, c).SetTimeout(patience).Handle(s, s.ended)
 	if !s.drain { // this one was accepted before stop could cancel
 		s.next()

@@ -23,6 +23,8 @@ type World struct {
 	all     []*Proc // that ever lived
 	pace    pace
 	until   int64 // when the present run gives up control
+	calls   int   // that were made, ever
+	enough  int   // how many there are when the present run gives up
 	running *Proc // nil while the world itself runs
 	told    error // the first violation
 	oracles []Oracle

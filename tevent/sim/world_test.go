@@ -108,6 +108,19 @@ func TestWhatNeverEndsTakesTooLong(t *testing.T) {
 	}
 }
 
+func TestALoopWithoutEndTakesTooLong(t *testing.T) {
+	w := sim.Test(t)
+	w.Host().Go("busy", func(ev *tevent.Context) {
+		ev.SetWaitTimeout(0)
+		for {
+			_ = ev.LoopOnce()
+		}
+	})
+	if err := w.RunFor(time.Hour); !errors.Is(err, sim.ErrTooLong) || !strings.Contains(err.Error(), "busy#1: can run") {
+		t.Fatal(err)
+	}
+}
+
 func TestRunForEndsInTheMiddleOfABusyLoop(t *testing.T) {
 	w := sim.Test(t)
 	var tick *tevent.Timer

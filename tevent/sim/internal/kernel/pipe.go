@@ -116,7 +116,7 @@ type arrival pipe
 
 func (a *arrival) happen() {
 	p := (*pipe)(a)
-	if p.there.Down || p.to.state == stateSynReceived {
+	if p.there.Down || p.to.state == stateSynReceived && !p.to.greeted() {
 		p.retry(&p.due)
 		return
 	}

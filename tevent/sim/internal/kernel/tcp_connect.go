@@ -255,15 +255,25 @@ func (c *tcp) answer() {
 		n.after(&c.hand, d)
 	case back.Down:
 		c.again()
-	case c.parent == nil:
-		n.sendReset(c.host, client)
-		c.vanish()
-	case !c.parent.enqueue(c):
+	case !c.greeted() && c.state == stateSynReceived:
 		c.again()
-	default:
-		c.establish()
-		c.keepShut()
 	}
+}
+
+// greeted is the client's ACK at the child, alone or with data behind it. It
+// reports false when there is nobody, or no room, for the connection.
+func (c *tcp) greeted() bool {
+	if c.parent == nil {
+		c.host.net.sendReset(c.host, c.other)
+		c.vanish()
+		return false
+	}
+	if !c.parent.enqueue(c) {
+		return false
+	}
+	c.establish()
+	c.keepShut()
+	return true
 }
 
 func (c *tcp) again() {
