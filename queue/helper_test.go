@@ -13,7 +13,7 @@ import (
 
 // fixture is a queue on a watched context, and what has happened.
 type fixture struct {
-	*testing.T
+	testing.TB
 	ev  *tevent.Context
 	q   *queue.Queue
 	log []string
@@ -23,7 +23,7 @@ type fixture struct {
 func setUp(t *testing.T) *fixture {
 	ev := teventtest.New(t)
 	ev.SetWaitTimeout(0)
-	return &fixture{T: t, ev: ev, q: queue.New(ev, "test")}
+	return &fixture{TB: t, ev: ev, q: queue.New(ev, "test")}
 }
 
 // job notes when it begins and how it ends; it works until the test ends it.

@@ -56,7 +56,7 @@ type told []tevent.Flags
 
 func (s *told) handler() func(tevent.Flags) { return func(f tevent.Flags) { *s = append(*s, f) } }
 
-func (s *told) want(t *testing.T, want ...tevent.Flags) {
+func (s *told) want(t testing.TB, want ...tevent.Flags) {
 	t.Helper()
 	if len(*s) != len(want) {
 		t.Fatalf("told %v, want %v", *s, want)

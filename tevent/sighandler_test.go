@@ -17,7 +17,7 @@ import (
 )
 
 // onSignal is a handler that notes its name and count.
-func onSignal(t *testing.T, ev *tevent.Context, s *steps, name string, then func()) *tevent.Signal {
+func onSignal(t testing.TB, ev *tevent.Context, s *steps, name string, then func()) *tevent.Signal {
 	t.Helper()
 	h, err := tevent.NewSignal(ev, unix.SIGUSR1, func(sig os.Signal, n int) {
 		s.add(fmt.Sprintf("%s %v %d", name, sig, n))

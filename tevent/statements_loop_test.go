@@ -1,0 +1,404 @@
+package tevent_test
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/tsocket-go/tsocket/tevent"
+	bt "github.com/tsocket-go/tsocket/tevent/backendtest"
+)
+
+// What the original promises or does, statement by statement, on every system:
+// "as tevent" is the same here, "ours" is different on purpose, and "not in Go"
+// says what stands in its place. Statements 23 to 35 are about requests, 36 to
+// 43 about queues, in package queue.
+
+// after is a timer that is due d after the moment at which now began.
+func after(ev *tevent.Context, now time.Time, d time.Duration, f func()) *tevent.Timer {
+	tm := tevent.NewTimer(ev, f)
+	tm.ResetAt(now.Add(d))
+	return tm
+}
+
+// past is long enough ago for the turn that begins next.
+const past = -time.Second
+
+// As tevent; ours: all classes have their share of each turn, instead of one
+// event of the first class that has any.
+func TestS01SignalsThenImmediatesThenTimersThenDescriptors(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		var s steps
+		p := b.Pair()
+		p.Send()
+		var fd *tevent.FD
+		fd = b.Watch(p.FD(), tevent.FDRead, func(tevent.Flags) { s.add("fd"); fd.Close() })
+		after(b.Ev, b.Ev.Now(), past, s.adder("timer"))
+		tevent.NewImmediate(b.Ev, s.adder("immediate")).Schedule()
+		sig := onSignal(b, b.Ev, &s, "", nil)
+		b.Raise(syscall.SIGUSR1)
+		b.Turn()
+		s.want(b, " user defined signal 1 1", "immediate", "timer", "fd")
+		sig.Close()
+	})
+}
+
+// As tevent.
+func TestS02ImmediateOfAnImmediateRunsBehindTheQueuedAndBeforeTimers(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		var s steps
+		after(b.Ev, b.Ev.Now(), past, s.adder("timer"))
+		nested := tevent.NewImmediate(b.Ev, s.adder("nested"))
+		tevent.NewImmediate(b.Ev, func() { s.add("first"); nested.Schedule() }).Schedule()
+		tevent.NewImmediate(b.Ev, s.adder("second")).Schedule()
+		b.Turn()
+		s.want(b, "first", "second", "nested", "timer")
+	})
+}
+
+// As tevent; not in Go: another handler, for an Immediate has one function.
+func TestS03ScheduledAgainAnImmediateMovesToTheEnd(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		var s steps
+		moved := tevent.NewImmediate(b.Ev, s.adder("moved"))
+		moved.Schedule()
+		tevent.NewImmediate(b.Ev, s.adder("other")).Schedule()
+		moved.Schedule()
+		b.Wait()
+		s.want(b, "other", "moved")
+	})
+}
+
+// As tevent.
+func TestS04CancelledImmediateNeverRuns(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		im := tevent.NewImmediate(b.Ev, func() { b.Error("ran") })
+		im.Schedule()
+		if !im.Cancel() || im.Cancel() {
+			b.Error("not cancelled once")
+		}
+		b.Wait()
+	})
+}
+
+// As tevent; ours: a reset counts as a new creation.
+func TestS05EqualTimersAreFirstInFirstOut(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		var s steps
+		at := b.Ev.Now().Add(time.Millisecond)
+		var all []*tevent.Timer
+		for i := range 5 {
+			tm := tevent.NewTimer(b.Ev, s.adder(fmt.Sprint(i)))
+			tm.ResetAt(at)
+			all = append(all, tm)
+		}
+		all[1].ResetAt(at)
+		b.Wait()
+		s.want(b, "0", "2", "3", "4", "1")
+	})
+}
+
+// As tevent for timers that are not due yet; ours: what was due earlier goes
+// first, for a zero timer is due at the moment at which it is set.
+func TestS06ZeroTimersPrecedeLaterOnesInTheirOrder(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		var s steps
+		now := b.Ev.Now()
+		after(b.Ev, now, 5*time.Millisecond, s.adder("later"))
+		timerAt(b.Ev, 0, s.adder("zero 1"))
+		timerAt(b.Ev, 0, s.adder("zero 2"))
+		after(b.Ev, now, past, s.adder("past"))
+		b.Wait()
+		s.want(b, "past", "zero 1", "zero 2", "later")
+	})
+}
+
+// As tevent.
+func TestS07ZeroTimerOfAZeroTimerRunsInALaterTurn(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		var s steps
+		turns := 0
+		timerAt(b.Ev, 0, func() {
+			s.add("first")
+			at := turns
+			timerAt(b.Ev, 0, func() {
+				if s.add("nested"); turns == at {
+					b.Error("in the same turn")
+				}
+			})
+		})
+		timerAt(b.Ev, 0, s.adder("second"))
+		for len(s) < 3 {
+			b.Turn()
+			turns++
+		}
+		s.want(b, "first", "second", "nested")
+	})
+}
+
+// As tevent.
+func TestS08DueTimerThatIsStoppedInAHandlerDoesNotFire(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		now := b.Ev.Now()
+		victim := after(b.Ev, now, past, func() { b.Error("fired") })
+		after(b.Ev, now, 2*past, func() { victim.Stop() })
+		b.Wait()
+	})
+}
+
+// As tevent.
+func TestS09EverythingMayBeFreedInItsOwnHandler(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		var s steps
+		p := b.Pair()
+		p.Send()
+		var fd *tevent.FD
+		fd = b.Watch(p.FD(), tevent.FDRead, func(tevent.Flags) { s.add("fd"); fd.Close() })
+		var tm *tevent.Timer
+		tm = after(b.Ev, b.Ev.Now(), past, func() { s.add("timer"); tm.Stop() })
+		var im *tevent.Immediate
+		im = tevent.NewImmediate(b.Ev, func() { s.add("immediate"); im.Cancel() })
+		im.Schedule()
+		var sig *tevent.Signal
+		sig = onSignal(b, b.Ev, &s, "", func() { sig.Close() })
+		b.Raise(syscall.SIGUSR1)
+		b.Wait() // nothing is left
+		s.want(b, " user defined signal 1 1", "immediate", "timer", "fd")
+	})
+}
+
+// Not in Go: the argument current_time, because ev.Now is fresh and has a cost
+// of its own only where it is called.
+func TestS10InATimersFunctionItsTimeHasCome(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		for _, d := range []time.Duration{0, time.Millisecond} {
+			due := b.Ev.Now().Add(d)
+			tevent.NewTimer(b.Ev, func() {
+				if b.Ev.Now().Before(due) {
+					b.Error("not yet")
+				}
+			}).ResetAt(due)
+		}
+		b.Wait()
+	})
+}
+
+// As tevent; ours: the clock is monotonic and has nanoseconds.
+func TestS11TimersAreNeverEarly(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		n := 0
+		for i := range 20 {
+			due := b.Ev.Now().Add(time.Duration(i*137) * time.Microsecond)
+			after(b.Ev, due, 0, func() {
+				if n++; b.Ev.Now().Before(due) {
+					b.Error("early by", due.Sub(b.Ev.Now()))
+				}
+			})
+		}
+		b.Wait()
+		if n != 20 {
+			b.Fatal(n)
+		}
+	})
+}
+
+// Ours: what comes again and again starves nobody, where tevent serves no
+// descriptor as long as there is an immediate or a due timer.
+func TestS12NothingThatComesAgainStarvesDescriptors(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		p := b.Pair()
+		p.Send()
+		n := 0
+		fd := b.Watch(p.FD(), tevent.FDRead, func(tevent.Flags) { n++ })
+		var im *tevent.Immediate
+		im = tevent.NewImmediate(b.Ev, func() { im.Schedule() })
+		im.Schedule()
+		var tm *tevent.Timer
+		tm = timerAt(b.Ev, 0, func() { tm.ResetAt(b.Ev.Now().Add(past)) })
+		for range 5 {
+			b.Turn()
+		}
+		if n != 5 {
+			b.Error(n, "times in 5 turns")
+		}
+		im.Cancel()
+		tm.Stop()
+		fd.Close()
+	})
+}
+
+// As tevent.
+func TestS13ReadAndWriteInOneCall(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		p := b.Pair()
+		p.Send()
+		var s told
+		b.Watch(p.FD(), r|w, s.handler())
+		b.Turn()
+		s.want(b, r|w)
+	})
+}
+
+// As tevent.
+func TestS14UndrainedDescriptorsFireAgainAndAlternate(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		var counts [2]int
+		for i := range counts {
+			p := b.Pair()
+			p.Send()
+			b.Watch(p.FD(), tevent.FDRead, func(tevent.Flags) { counts[i]++ })
+		}
+		for n := 1; n <= 4; n++ {
+			b.Turn()
+			if counts != [2]int{n, n} {
+				b.Fatal(counts)
+			}
+		}
+	})
+}
+
+// Ours: tevent forgets the WRITE of a handler that asks for nothing else.
+func TestS15WriterOfAHungUpDescriptorIsTold(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		p := b.Pair()
+		p.HangUp()
+		var s told
+		b.Watch(p.FD(), w, s.handler())
+		b.Turn()
+		s.want(b, w)
+		b.Turn() // again, as long as it lasts
+		s.want(b, w)
+	})
+}
+
+// As tevent.
+func TestS16ErrorAloneTellsOfAHangUp(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		p := b.Pair()
+		var s told
+		b.Watch(p.FD(), e, s.handler())
+		p.Send()
+		b.Look() // bytes are not its business
+		s.want(b)
+		p.HangUp()
+		b.Turn()
+		s.want(b, e)
+	})
+}
+
+// As tevent.
+func TestS17HandlersOfOneDescriptorAreServedInTurnWithTheirOwnFlags(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		p := b.Pair()
+		p.Send()
+		var s steps
+		b.Watch(p.FD(), r, func(f tevent.Flags) { s.add(fmt.Sprint("r", f)) })
+		b.Watch(p.FD(), w, func(f tevent.Flags) { s.add(fmt.Sprint("w", f)) })
+		b.Watch(p.FD(), r|w, func(f tevent.Flags) { s.add(fmt.Sprint("rw", f)) })
+		for range 6 {
+			b.Turn()
+		}
+		s.want(b, "r1", "w2", "rw3", "r1", "w2", "rw3")
+	})
+}
+
+// As tevent.
+func TestS18LoopWaitDoesNotWaitForDescriptorsThatAskForNothing(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		p := b.Pair()
+		fd := b.Watch(p.FD(), tevent.FDRead, func(tevent.Flags) { b.Error("called") })
+		if err := fd.SetFlags(0); err != nil {
+			b.Fatal(err)
+		}
+		p.Send()
+		b.Wait()
+	})
+}
+
+// As tevent; ours: that nothing was ready is no error.
+func TestS19WaitTimeoutOfZeroNeverSleeps(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		hour := timerAt(b.Ev, time.Hour, func() { b.Error("fired") })
+		if old := b.Ev.SetWaitTimeout(0); old >= 0 {
+			b.Error("the start value is to sleep:", old)
+		}
+		before := b.Ev.Now()
+		b.Turn()
+		b.Turn()
+		if d := b.Ev.Now().Sub(before); d >= time.Hour {
+			b.Error("slept", d)
+		}
+		if old := b.Ev.SetWaitTimeout(-1); old != 0 {
+			b.Error("not the previous value:", old)
+		}
+		hour.Stop()
+	})
+}
+
+// As tevent, with an error instead of an abort; ours: the refusal leaves the
+// level as it was.
+func TestS20NestedLoopIsRefused(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		n := 0
+		try := func() {
+			n++
+			for _, err := range []error{b.Ev.LoopOnce(), b.Ev.LoopWait()} {
+				if !errors.Is(err, tevent.ErrNested) {
+					b.Error(err)
+				}
+			}
+		}
+		timerAt(b.Ev, 0, try)
+		timerAt(b.Ev, 0, try)
+		b.Wait()
+		if n != 2 {
+			b.Fatal(n)
+		}
+	})
+}
+
+// As tevent; not in Go: SA_SIGINFO, because the runtime hands no siginfo on.
+func TestS21SignalHandlersRunNewestFirstWithTheCount(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		var s steps
+		old := onSignal(b, b.Ev, &s, "old", nil)
+		new := onSignal(b, b.Ev, &s, "new", nil)
+		for range 3 {
+			b.Raise(syscall.SIGUSR1)
+		}
+		b.Turn()
+		s.want(b, "new user defined signal 1 3", "old user defined signal 1 3")
+		old.Close()
+		new.Close()
+	})
+}
+
+// As tevent; not in Go: the context among the arguments, because the function
+// knows it or needs it not.
+func TestS22CloseFunctionRunsOnceAlsoWhenTheContextDiesFirst(t *testing.T) {
+	for _, first := range []string{"fd", "context"} {
+		t.Run(first, func(t *testing.T) {
+			bt.Each(t, func(b *bt.Backend) {
+				p := b.Pair()
+				n := 0
+				fd := b.Watch(p.FD(), tevent.FDRead, nil)
+				fd.SetClose(func(got int) error {
+					if n++; got != p.FD() {
+						b.Error(got)
+					}
+					return nil
+				})
+				if first == "fd" {
+					fd.Close()
+				}
+				b.Ev.Close()
+				fd.Close()
+				if n != 1 {
+					b.Fatal(n)
+				}
+			})
+		})
+	}
+}
