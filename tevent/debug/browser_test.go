@@ -101,8 +101,8 @@ func picture(t *testing.T, url string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	browse(t, url+"#market", "--screenshot="+to, "--window-size=1400,1240")
-	browse(t, url, "--screenshot="+strings.TrimSuffix(to, ".png")+"-dark.png", "--window-size=1400,1240", "--blink-settings=preferredColorScheme=0")
+	browse(t, url+"#market", "--screenshot="+to, "--window-size=1280,1120")
+	browse(t, url, "--screenshot="+strings.TrimSuffix(to, ".png")+"-dark.png", "--window-size=1280,1120", "--blink-settings=preferredColorScheme=0")
 	if info, err := os.Stat(to); err != nil || info.Size() < 20_000 {
 		t.Errorf("the picture: %v, %v", info, err)
 	}

@@ -13,7 +13,7 @@ type loopState struct {
 	Bounds    []time.Duration `json:"bounds"`  // upper bounds of the buckets; the last has none
 	Latency   histogramState  `json:"latency"` // from the answer of the system to the next question
 	Callbacks histogramState  `json:"callbacks"`
-	Slow      []slowState     `json:"slow"` // the youngest first
+	Slow      []slowState     `json:"slow"` // by name, the last one first
 }
 
 // secondState is one second of a loop.
@@ -36,11 +36,12 @@ type histogramState struct {
 
 // slowState is a slow callback.
 type slowState struct {
-	Name string        `json:"name"`
-	Kind string        `json:"kind"` // "turn": its callback is not known
-	ID   uint64        `json:"id"`
-	Took time.Duration `json:"took"`
-	Ago  time.Duration `json:"ago"`
+	Name    string        `json:"name"`
+	Kind    string        `json:"kind"` // "turn": its callback is not known
+	ID      uint64        `json:"id"`   // the last time
+	Times   int           `json:"times"`
+	Longest time.Duration `json:"longest"`
+	Ago     time.Duration `json:"ago"` // the last time
 }
 
 // state is what is known at the instant now of the context's clock.
@@ -59,8 +60,8 @@ func (r *recorder) state(now time.Duration) loopState {
 	}
 	s.Latency = latency.state(r.latency.max)
 	s.Callbacks = callback.state(r.callback.max)
-	for o := range r.slows.all() {
-		s.Slow = append(s.Slow, slowState{o.name, o.kind.String(), o.id, o.took, now - o.at})
+	for _, o := range r.slows.recent() {
+		s.Slow = append(s.Slow, slowState{o.name, o.kind.String(), o.id, o.times, o.longest, now - o.last})
 	}
 	return s
 }

@@ -97,8 +97,8 @@ function alarm(c) {
 	if (c.status !== "silent") return;
 	$("alarm-title").textContent = "“" + c.name + "” has not answered for " + span(c.silent);
 	const what = c.loop.phase === "callback" ? "It has been in the callback of “" + c.loop.callback + "”" : doing[c.loop.phase];
-	$("alarm-text").textContent = what + " for " + span(c.loop.since) + ". Requests, queues and timers below are as of "
-		+ span(c.stale) + " ago." + (c.stack ? " It stands here now, the innermost call first:" : "");
+	$("alarm-text").textContent = what + " for " + span(c.loop.since) + ". Requests, queues and timers below are those of "
+		+ span(c.stale) + " ago, which have aged since." + (c.stack ? " It stands here now, the innermost call first:" : "");
 	$("stack").replaceChildren(...(c.stack || []).map(f => el("tr", {}, el("td", {class: "name", text: f.function}), places(f.place))));
 }
 
@@ -122,7 +122,7 @@ const ticks = {0: "1 µs", 3: "10 µs", 6: "100 µs", 9: "1 ms", 12: "10 ms", 15
 function histogram(id, h, bounds, slow) {
 	const figure = (name, v) => el("span", {}, name + " ", el("b", {text: v ? span(v) : "–"}));
 	$(id + "-figures").replaceChildren(figure("median", h.p50), figure("99 %", h.p99), figure("longest", h.max),
-		figure("longest ever", h.ever), el("span", {}, el("b", {text: count(h.total)}), " counted"));
+		figure("longest ever", h.ever));
 	const top = Math.log1p(Math.max(1, ...h.counts));
 	$(id).replaceChildren(...h.counts.map((n, i) => {
 		const from = i === 0 ? 0 : bounds[i - 1], to = i < bounds.length ? span(bounds[i]) : "more";
@@ -174,7 +174,7 @@ function requestRow(r, depth, ages) {
 	const age = number("");
 	if (span(youngest) !== span(oldest)) age.append(el("span", {class: "range", text: span(youngest) + " … "}));
 	age.append(span(oldest));
-	return el("tr", {}, name, el("td", {text: r.state, class: r.state === "failed" ? "failed" : ""}), age, places(r.created));
+	return el("tr", {}, name, el("td", {text: r.state, class: r.state === "failed" ? "state failed" : "state"}), age, places(r.created));
 }
 
 function requests(c) {
@@ -196,13 +196,22 @@ function tables(c, st) {
 	$("queues-note").textContent = c.unlisted ? "the " + c.queues.length + " with the oldest heads of " + count(c.queues.length + c.unlisted) : "";
 	fill("queues", c.queues.map(q => el("tr", {}, el("td", {class: "name", text: q.name}), number(count(q.length)), number(bytes(q.bytes)),
 		number(q.length ? span(q.age) : "empty", {class: q.length && q.age > 1e9 ? "n old" : "n"}))), "no queues");
-	$("slow-note").textContent = span(st.slow) + " or more, the youngest first";
+	$("slow-note").textContent = span(st.slow) + " or more, by name";
 	fill("slow", c.loop.slow.map(s => el("tr", {}, s.kind === "turn"
-		? el("td", {text: "a turn, callback not traced"})
+		? el("td", {text: "in a turn that was not traced"})
 		: el("td", {class: "name", text: s.name + (s.id ? " #" + s.id : "")}),
-		number(span(s.took), {class: s.took >= 10 * st.slow ? "n failed" : "n"}), number(span(s.ago)))), "none so far");
+		number(count(s.times)), number(span(s.longest), {class: s.longest >= 10 * st.slow ? "n failed" : "n"}),
+		number(span(s.ago) + " ago"))), "none so far");
 	fill("held", c.held.map(h => el("tr", {}, el("td", {text: h.kind}), el("td", {class: "name", text: h.name || "not tracked"}),
 		number(count(h.count)), places(h.created))), "nothing is held");
+}
+
+// age brings what a silent loop said up to now: what was pending then still is.
+function age(c) {
+	if (c.status !== "silent") return;
+	for (const r of c.requests) r.age += c.stale;
+	for (const q of c.queues) if (q.length) q.age += c.stale;
+	if (c.load.due !== undefined) c.load.due -= c.stale;
 }
 
 function show() {
@@ -217,7 +226,9 @@ function show() {
 	document.title = all.some(c => c.status === "silent") ? "silent – event contexts" : "event contexts";
 	alarm(c);
 	load(c);
-	$("callbacks-note").textContent = (latest.sample > 1 ? "of one turn in " + latest.sample + ", " : "") + "last minute";
+	$("latency-note").textContent = "how long an event may have waited; " + count(c.loop.latency.total) + " turns of the last minute";
+	$("callbacks-note").textContent = count(c.loop.callbacks.total) + " callbacks of the last minute"
+		+ (latest.sample > 1 ? ", of one turn in " + latest.sample : "");
 	histogram("latency", c.loop.latency, c.loop.bounds, latest.slow);
 	histogram("callbacks", c.loop.callbacks, c.loop.bounds, latest.slow);
 	requests(c);
@@ -231,6 +242,7 @@ async function poll() {
 			const answer = await fetch("?format=json", {cache: "no-store"});
 			if (!answer.ok) throw new Error(answer.status + " " + answer.statusText);
 			latest = await answer.json();
+			latest.contexts.forEach(age);
 			show();
 			$("status").className = "";
 			$("status").textContent = "as of " + new Date().toLocaleTimeString();

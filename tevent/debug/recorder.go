@@ -20,8 +20,8 @@ const (
 
 var phaseNames = [...]string{"outside", "working", "callback", "waiting"}
 
-// after is how many turns are traced in full after one that was slow, so that
-// what comes again has a name.
+// after is how many turns are traced in full at first after one that was slow, so
+// that what comes again gets a name.
 const after = 256
 
 // recorder is the trace function of one context.
@@ -34,10 +34,12 @@ type recorder struct {
 	until atomic.Int64 // turns that begin before are traced in full
 
 	// Owned by the loop.
-	fresh time.Duration // when publish was last called
-	next  int           // turns until one is traced in full
-	full  int           // turns that are traced in full still
-	keep  bool          // the present one is
+	fresh  time.Duration // when publish was last called
+	next   int           // turns until one is traced in full
+	full   int           // turns that are traced in full still
+	misses int           // slow turns whose callback was not seen, one after the other
+	quiet  time.Duration // until then that leads to nothing
+	keep   bool          // the present one is
 
 	// What has been told. It is guarded by mu, so that a loop that does not
 	// answer can still be looked at; an event costs 30 ns here.
@@ -130,12 +132,18 @@ func (r *recorder) stretch(now time.Duration) {
 	s.busy += took
 	s.latency.add(took)
 	r.latency.add(took)
-	if took < r.slow {
-		return
+	if took >= r.slow && !r.named {
+		r.slows.put("turn", tevent.KindTurn, 0, took, now)
+		r.search(now)
 	}
-	r.full = after + 1
-	if !r.named {
-		r.slows.put(slow{at: now, took: took, name: "turn", kind: tevent.KindTurn})
+}
+
+// search has the turns to come traced in full, twice as many each time, until a
+// slow callback has been seen; then not for a minute.
+func (r *recorder) search(now time.Duration) {
+	if now >= r.quiet {
+		r.full = after<<r.misses + 1
+		r.misses = min(r.misses+1, 8)
 	}
 }
 
@@ -156,8 +164,8 @@ func (r *recorder) returned(now time.Duration) {
 	r.minute.at(now).callback.add(took)
 	r.callback.add(took)
 	if took >= r.slow {
-		r.named = true
-		r.slows.put(slow{now, took, o.name, o.kind, o.id})
+		r.named, r.misses, r.quiet = true, 0, now+time.Minute
+		r.slows.put(o.name, o.kind, o.id, took, now)
 	}
 }
 

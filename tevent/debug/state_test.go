@@ -144,7 +144,7 @@ func TestLoopFiguresAreThoseOfTheClock(t *testing.T) {
 	if n := len(l.Seconds); n != span || l.Seconds[n-2].Turns != 3 || l.Seconds[n-2].Busy != 43*time.Millisecond || l.Seconds[n-1].Turns != 1 {
 		t.Errorf("seconds: %+v", l.Seconds[n-2:])
 	}
-	if len(l.Slow) != 2 || l.Slow[1] != (slowState{"immediate", "immediate", l.Slow[1].ID, 40 * time.Millisecond, time.Second}) {
+	if len(l.Slow) != 2 || l.Slow[1] != (slowState{"immediate", "immediate", l.Slow[1].ID, 1, 40 * time.Millisecond, time.Second}) {
 		t.Errorf("slow: %+v", l.Slow)
 	}
 	if l.Turns != 4 || l.Phase != "outside" {
@@ -189,7 +189,7 @@ func TestSlowTurnIsFollowedByTracedOnes(t *testing.T) {
 		got = append(got, s.Name)
 	}
 	if strings.Join(got, " ") != "immediate turn" {
-		t.Errorf("slow: %q, the youngest first", got)
+		t.Errorf("slow: %q, the last one first", got)
 	}
 	for range after + 1 {
 		w.turn()
@@ -199,5 +199,57 @@ func TestSlowTurnIsFollowedByTracedOnes(t *testing.T) {
 	w.turn()
 	if w.rec().callback.total != n {
 		t.Error("all turns are traced for ever")
+	}
+}
+
+func TestSlowCallbacksAreSummedUpByName(t *testing.T) {
+	var s slows
+	for i := range 100 {
+		s.put(fmt.Sprint("callback ", i), tevent.KindTimer, 0, 1, time.Duration(i))
+	}
+	if len(s) != maxSlow || s.recent()[0].name != "callback 99" || s.recent()[maxSlow-1].name != fmt.Sprint("callback ", 100-maxSlow) {
+		t.Fatalf("%d names: %+v", len(s), s.recent())
+	}
+	for i := range 3 {
+		s.put("callback 80", tevent.KindTimer, uint64(i), time.Duration(5-i), time.Duration(200+i))
+	}
+	if got := s.recent()[0]; got != (slow{"callback 80", tevent.KindTimer, 2, 4, 5, 202}) {
+		t.Errorf("%+v", got)
+	}
+	s.put("callback 80", tevent.KindFD, 0, 1, 300)
+	if len(s) != maxSlow || s.recent()[0].times != 1 {
+		t.Errorf("another kind of the same name: %+v", s.recent()[:2])
+	}
+}
+
+// TestSearchForASlowCallbackGoesOnUntilItIsFound has one that comes rarely, and
+// shows that what was found is not searched for again at once.
+func TestSearchForASlowCallbackGoesOnUntilItIsFound(t *testing.T) {
+	w := newWorld(t, Config{Wait: atOnce, Sample: 1 << 30})
+	w.turn()
+	found := func() bool {
+		s := w.rec().state(time.Duration(*w.clock.now)).Slow
+		return len(s) > 0 && s[0].Name == "immediate"
+	}
+	n := 0
+	for ; n < 10 && !found(); n++ {
+		for range 2000 { // eight times as many as are traced at first
+			w.turn()
+		}
+		w.callback(20 * time.Millisecond)
+		w.turn()
+		w.turn()
+	}
+	if n < 3 || n > 6 {
+		t.Errorf("found at the %dth time, want one to three misses to be doubled away", n)
+	}
+	for range 1 << 17 {
+		w.turn()
+	}
+	w.callback(20 * time.Millisecond)
+	w.turn()
+	w.turn()
+	if w.rec().full > 0 {
+		t.Errorf("%d turns are traced for what was found before", w.rec().full)
 	}
 }
