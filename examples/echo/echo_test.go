@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"net"
+	"net/http"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -47,6 +48,41 @@ func TestServesOnEveryLoopAndDrainsOnSIGTERM(t *testing.T) {
 	}
 	if err := cmd.Wait(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestDebugPageShowsTheLoops asks for the page's data while a client is served.
+func TestDebugPageShowsTheLoops(t *testing.T) {
+	program := filepath.Join(t.TempDir(), "echo")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatal(string(out))
+	}
+	cmd := exec.Command(program, "-addr", "127.0.0.1:0", "-loops", "2", "-debug", ":0")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	lines := bufio.NewScanner(out)
+	lines.Scan()
+	defer ask(t, strings.TrimPrefix(lines.Text(), "listening on ")).Close()
+	lines.Scan()
+	answer, err := http.Get(strings.TrimPrefix(lines.Text(), "debug page at ") + "?format=json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"name":"loop 0"`, `"name":"loop 1"`, `"name":"server"`, `"name":"echo"`, `"name":"peek"`} {
+		if !strings.Contains(string(body), want) {
+			t.Errorf("no %s in %s", want, body)
+		}
 	}
 }
 
