@@ -60,10 +60,14 @@ func outer(family int, a netip.AddrPort) sys.Addr {
 	return sys.Addr{Family: family, Inet: netip.AddrPortFrom(ip, a.Port())}
 }
 
-// target is where a packet to a goes: the unspecified address is the host itself.
-func target(a netip.AddrPort) netip.AddrPort {
+// target is where a packet to a goes from a socket that is bound to own: the
+// unspecified address is the host itself.
+func target(a netip.AddrPort, own netip.Addr) netip.AddrPort {
 	a = inner(a)
 	if a.Addr().IsUnspecified() {
+		if own.IsValid() && !own.IsUnspecified() && own.Is4() == a.Addr().Is4() {
+			return netip.AddrPortFrom(own, a.Port())
+		}
 		if a.Addr().Is4() {
 			return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), a.Port())
 		}

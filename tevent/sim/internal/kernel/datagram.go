@@ -43,6 +43,9 @@ func (n *Net) recycle(d *datagram) {
 }
 
 func (u *udp) send(_ *Proc, m *message) (int, sys.Errno) {
+	if e := u.autobind(); e != 0 {
+		return 0, e
+	}
 	size := m.size()
 	to, e := u.destination(m)
 	switch {
@@ -50,13 +53,10 @@ func (u *udp) send(_ *Proc, m *message) (int, sys.Errno) {
 		return 0, syscall.EMSGSIZE
 	case e != 0:
 		return 0, e
-	case u.shut&writing != 0:
-		return 0, syscall.EPIPE
 	case u.err != 0:
 		return 0, u.take()
-	}
-	if e := u.autobind(); e != 0 {
-		return 0, e
+	case u.shut&writing != 0:
+		return 0, syscall.EPIPE
 	}
 	src := u.local
 	if src.Addr().IsUnspecified() {
@@ -85,7 +85,7 @@ func (u *udp) destination(m *message) (netip.AddrPort, sys.Errno) {
 	if e := u.sends(&m.addr); e != 0 {
 		return netip.AddrPort{}, e
 	}
-	to := target(m.addr.Inet)
+	to := target(m.addr.Inet, u.local.Addr())
 	if to.Port() == 0 {
 		return to, syscall.EINVAL
 	}

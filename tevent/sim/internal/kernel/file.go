@@ -5,9 +5,10 @@ import "github.com/tsocket-go/tsocket/internal/sys"
 // file is an open file: what descriptors, also those under way in messages,
 // stand for.
 type file struct {
-	obj   object
-	refs  int     // descriptors and messages that hold it
-	items []*item // registrations with epolls
+	obj    object
+	refs   int     // descriptors and messages that hold it
+	items  []*item // registrations with epolls
+	flying int     // those of refs that are messages'; of a unix socket
 }
 
 // object is what a file is.

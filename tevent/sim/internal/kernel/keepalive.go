@@ -9,7 +9,7 @@ func (t *tcp) guard() {
 	}
 }
 
-func (t *tcp) connected() bool { return t.state >= stateEstablished && t.in != nil }
+func (t *tcp) connected() bool { return t.state.joined() }
 
 // keeper is a keep-alive timer that has run out.
 type keeper tcp

@@ -20,16 +20,18 @@ type Net struct {
 	// takes to fail, in nanoseconds.
 	UnreachableAfter int64
 
-	now    int64
-	agenda agenda
-	seed   uint64
-	rand   *rand.Rand
-	hosts  []*Host
-	at     map[netip.Addr]*Host // looked up only
-	nats   map[netip.Addr]*nat  // by public address; looked up only
-	procs  int                  // that were ever made
-	grams  []*datagram          // spare
-	counts Counts
+	now        int64
+	agenda     agenda
+	seed       uint64
+	rand       *rand.Rand
+	hosts      []*Host
+	at         map[netip.Addr]*Host // looked up only
+	nats       map[netip.Addr]*nat  // by public address; looked up only
+	procs      int                  // that were ever made
+	grams      []*datagram          // spare
+	counts     Counts
+	flying     []*file // unix sockets that messages hold
+	collecting bool
 }
 
 // birth is the clock of a new Net: some hour, so that nothing depends on zero.

@@ -25,21 +25,6 @@ func (p *Proc) RecvPacket(fd int, k *sys.Packet) (int, sys.Errno) {
 	return n, 0
 }
 
-// install gives the files that came with a message descriptors, as many as
-// there is room for; the others are dropped.
-func (p *Proc) install(k *sys.Packet, files []*file) {
-	for _, f := range files {
-		if len(k.Rights) < cap(k.Rights) {
-			if fd, e := p.table.add(f); e == 0 {
-				k.Rights = append(k.Rights, fd)
-				continue
-			}
-		}
-		k.Cut |= sys.CutRights
-		f.drop()
-	}
-}
-
 // SendPacket sends one datagram or message. EINVAL: more descriptors than
 // sys.MaxRights. EBADF: one of them is not open.
 func (p *Proc) SendPacket(fd int, k *sys.Packet) (int, sys.Errno) {
@@ -68,29 +53,10 @@ func (p *Proc) SendPacket(fd int, k *sys.Packet) (int, sys.Errno) {
 	}
 	n, e := s.send(p, &m)
 	if e != 0 {
-		dropAll(m.rights)
+		p.net.dropAll(m.rights)
 		return 0, e
 	}
 	return n, 0
-}
-
-// lend takes hold of the files behind fds.
-func (p *Proc) lend(fds []int) (files []*file, e sys.Errno) {
-	for _, fd := range fds {
-		f, e := p.file(fd)
-		if e != 0 {
-			dropAll(files)
-			return nil, e
-		}
-		files = append(files, f.hold())
-	}
-	return files, 0
-}
-
-func dropAll(files []*file) {
-	for _, f := range files {
-		f.drop()
-	}
 }
 
 // Dup returns the lowest free descriptor for the open file of fd.

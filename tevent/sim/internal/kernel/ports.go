@@ -17,17 +17,15 @@ type ports struct {
 
 // bound is one holder of a port.
 type bound struct {
-	local  netip.AddrPort
-	remote netip.AddrPort // of a connection
-	v6only bool
-	reuse  bool // SO_REUSEADDR
-	share  bool // SO_REUSEPORT
-	listen bool
-	home   netip.AddrPort // what bind gave
-	named  bool           // of bind: no connection elsewhere may use the port
-	locked bool           // bind asked for this very port
-	owner  socket         // nil in TIME_WAIT
-	until  int64          // end of TIME_WAIT
+	local   netip.AddrPort
+	remote  netip.AddrPort // of a connection
+	listen  bool
+	home    netip.AddrPort // what bind gave
+	named   bool           // of bind: no connection elsewhere may use the port
+	locked  bool           // bind asked for this very port
+	owner   socket         // nil in TIME_WAIT
+	options *options       // of the owner, also of one that has gone
+	until   int64          // end of TIME_WAIT
 }
 
 const timeWait = int64(60e9)
@@ -64,10 +62,12 @@ func (t *ports) remove(b *bound) {
 
 // holder is the entry that s would have for a.
 func holder(s socket, a netip.AddrPort) *bound {
-	b := s.base()
-	return &bound{local: a, owner: s, v6only: b.options.v6only != 0,
-		reuse: b.options.reuseAddr != 0, share: b.options.reusePort != 0}
+	return &bound{local: a, owner: s, options: &s.base().options}
 }
+
+func (b *bound) reuses() bool { return b.options.reuseAddr != 0 }
+func (b *bound) shares() bool { return b.options.reusePort != 0 }
+func (b *bound) v6only() bool { return b.options.v6only != 0 }
 
 // bind gives s the port of a, or one that is free for 0. EADDRINUSE: somebody
 // has it, or none is free. EADDRNOTAVAIL: no address of the host.
@@ -116,8 +116,8 @@ func (t *ports) taken(b *bound) bool {
 	for _, x := range t.list(b.local.Port()) {
 		switch {
 		case x == b, !x.overlaps(b),
-			x.reuse && b.reuse && !(t.stream && x.listen),
-			x.share && b.share:
+			x.reuses() && b.reuses() && !(t.stream && x.listen),
+			x.shares() && b.shares():
 		default:
 			return true
 		}
@@ -128,7 +128,7 @@ func (t *ports) taken(b *bound) bool {
 func (b *bound) overlaps(x *bound) bool {
 	switch wide, other := b.local.Addr().IsUnspecified(), x.local.Addr().IsUnspecified(); {
 	case wide && other:
-		return b.local.Addr().Is4() == x.local.Addr().Is4() || !b.v6only && !x.v6only
+		return b.local.Addr().Is4() == x.local.Addr().Is4() || !b.v6only() && !x.v6only()
 	case wide:
 		return b.covers(x.local.Addr())
 	}
@@ -144,7 +144,7 @@ func (b *bound) covers(ip netip.Addr) bool {
 	case own.Is4():
 		return ip.Is4()
 	}
-	return !b.v6only || ip.Is6()
+	return !b.v6only() || ip.Is6()
 }
 
 // precise is how well b, which covers an address, fits it.
@@ -211,7 +211,7 @@ func (t *ports) best(ip netip.AddrPort, f func(*bound) bool) *bound {
 			found, most, equal = b, fit, 1
 		case fit == most:
 			equal++
-			if !b.share || t.host.net.rand.IntN(equal) == 0 {
+			if !b.shares() || t.host.net.rand.IntN(equal) == 0 {
 				found = b
 			}
 		}

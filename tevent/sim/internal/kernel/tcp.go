@@ -83,6 +83,9 @@ func (t *tcp) name() string {
 // open tells whether data can be sent as far as the peer is concerned.
 func (s state) open() bool { return s == stateEstablished || s == stateCloseWait }
 
+// joined tells whether there is a connection.
+func (s state) joined() bool { return s >= stateEstablished }
+
 func (t *tcp) poll(sys.Ready) sys.Ready {
 	if t.state == stateListen {
 		if len(t.queue) > 0 {
@@ -165,8 +168,12 @@ func (t *tcp) done(e sys.Errno) {
 	if t.out != nil {
 		t.out.purge()
 	}
-	if t.port != nil && (t.orphan || !t.port.locked) {
+	switch {
+	case t.port == nil:
+	case t.orphan, !t.port.locked:
 		t.unbind()
+	default:
+		t.port.remote = netip.AddrPort{}
 	}
 	if !t.orphan {
 		t.change()

@@ -21,7 +21,7 @@ func (t *tcp) connect(_ *Proc, a *sys.Addr) sys.Errno {
 	if e := t.fits(a); e != 0 {
 		return e
 	}
-	remote := target(a.Inet)
+	remote := target(a.Inet, t.local.Addr())
 	if e := t.leave(remote); e != 0 {
 		return e
 	}

@@ -79,7 +79,7 @@ func (u *udp) connect(_ *Proc, a *sys.Addr) sys.Errno {
 	if e := u.autobind(); e != 0 {
 		return e
 	}
-	to := target(a.Inet)
+	to := target(a.Inet, u.local.Addr())
 	if e := u.permitted(to.Addr()); e != 0 {
 		return e
 	}

@@ -188,7 +188,7 @@ func (u *unix) shutdown(how int) sys.Errno {
 func (u *unix) release() {
 	u.closed = true
 	u.unname()
-	lost := u.stream.unread() > 0 || len(u.packets) > 0
+	lost := u.stream.unread() > 0 || len(u.packets) > 1 || len(u.packets) == 1 && len(u.packets[0].data) > 0
 	if v := u.peer; v != nil && u.oriented() {
 		v.shut = both
 		if lost || u.parent != nil {
@@ -202,14 +202,16 @@ func (u *unix) release() {
 	u.queue = nil
 	u.listens = false
 	u.purge()
+	u.peer = nil
 	u.wakeSenders()
+	u.host.net.collect()
 }
 
 // purge forgets what was not received.
 func (u *unix) purge() {
-	u.stream.purge(u.peer)
+	u.stream.purge(u.host.net, u.peer)
 	for _, k := range u.packets {
-		dropAll(k.rights)
+		u.host.net.dropAll(k.rights)
 		k.from.freed(k.cost())
 	}
 	u.packets = nil

@@ -63,8 +63,12 @@ func (u *unix) aim(a *sys.Addr) sys.Errno {
 	}
 	old := u.peer
 	u.peer, u.joined = v, true
-	if old != nil && old != v {
-		old.forget(u)
+	if old == nil {
+		return 0
+	}
+	u.file.wake(sys.Out)
+	old.forget(u)
+	if old != v {
 		u.disconnected(old)
 	}
 	return 0

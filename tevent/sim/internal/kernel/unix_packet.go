@@ -10,7 +10,6 @@ import (
 // packet is a message of a unix datagram or seqpacket socket.
 type packet struct {
 	from   *unix
-	addr   sys.Addr // of from when it was sent
 	data   []byte
 	rights []*file
 }
@@ -31,7 +30,7 @@ func (u *unix) sendPacket(m *message) (int, sys.Errno) {
 		u.freed(0) // the packet was in the buffer for a moment
 		return 0, e
 	}
-	k := packet{from: u, addr: u.named(), rights: m.rights}
+	k := packet{from: u, rights: m.rights}
 	if size > 0 {
 		k.data = make([]byte, size)
 		m.gather(k.data, 0)
@@ -66,12 +65,12 @@ func (u *unix) unready(m *message, size int) sys.Errno {
 // rejected is why v does not take a packet.
 func (u *unix) rejected(v *unix) sys.Errno {
 	switch {
+	case v.peer != nil && v.peer != u:
+		return syscall.EPERM
 	case v.closed:
 		return u.refused(v)
 	case v.shut&reading != 0:
 		return syscall.EPIPE
-	case v.peer != nil && v.peer != u && !u.oriented():
-		return syscall.EPERM
 	case v.peer != u && v.crowded():
 		return syscall.EAGAIN
 	}
@@ -162,7 +161,7 @@ func (u *unix) recvPacket(m *message) (int, sys.Errno) {
 	k := u.packets[0]
 	u.packets = slices.Delete(u.packets, 0, 1)
 	n := m.scatter(k.data, 0)
-	m.addr, m.cut = k.addr, n < len(k.data)
+	m.addr, m.cut = k.from.named(), n < len(k.data)
 	if len(k.rights) > 0 {
 		u.bring(m, k.rights)
 	}
@@ -171,7 +170,7 @@ func (u *unix) recvPacket(m *message) (int, sys.Errno) {
 	return n, 0
 }
 
-// named is the address that goes with a packet: nothing without a name.
+// named is the address that goes with what u has sent: nothing without a name.
 func (u *unix) named() sys.Addr {
 	if u.path == "" {
 		return sys.Addr{}

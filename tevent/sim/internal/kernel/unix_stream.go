@@ -41,7 +41,7 @@ func (u *unix) send(p *Proc, m *message) (int, sys.Errno) {
 	}
 	size := m.size()
 	if size == 0 {
-		dropAll(m.rights)
+		p.net.dropAll(m.rights)
 		return 0, 0
 	}
 	total := 0
@@ -64,6 +64,7 @@ func (u *unix) blocked(v *unix, pending sys.Errno) sys.Errno {
 	case pending != 0:
 		return pending
 	case v.closed || v.shut&reading != 0:
+		u.freed(0) // of the message that was made and not sent
 		return syscall.EPIPE
 	}
 	return syscall.EAGAIN
@@ -109,14 +110,11 @@ func (u *unix) recv(p *Proc, m *message) (int, sys.Errno) {
 func (u *unix) receive(m *message) int {
 	s := &u.stream
 	n := min(s.unread(), int64(m.size()))
-	if n == 0 {
-		return 0
-	}
-	m.addr = u.from()
+	m.addr = u.peer.named()
 	freed, done := 0, 0
 	for i := range s.messages {
 		c := &s.messages[i]
-		if c.start >= s.read+n {
+		if c.start >= s.read+max(n, 1) {
 			break
 		}
 		rights := c.rights
@@ -145,25 +143,17 @@ func (u *unix) receive(m *message) int {
 // bring hands descriptors over, or drops them when nobody asks.
 func (u *unix) bring(m *message, rights []*file) {
 	if !m.packet {
-		dropAll(rights)
+		u.host.net.dropAll(rights)
 		return
 	}
 	m.rights = rights
 }
 
-// from is the peer of a stream as a message tells it: nothing if it has no name.
-func (u *unix) from() sys.Addr {
-	if u.peer == nil || u.peer.path == "" {
-		return sys.Addr{}
-	}
-	return u.peer.address()
-}
-
 // purge forgets what was not received, of a sender who may have gone.
-func (s *stream) purge(from *unix) {
+func (s *stream) purge(n *Net, from *unix) {
 	freed := 0
 	for i := range s.messages {
-		dropAll(s.messages[i].rights)
+		n.dropAll(s.messages[i].rights)
 		freed += s.messages[i].cost()
 	}
 	if from != nil && freed > 0 {
