@@ -5,6 +5,7 @@ import (
 
 	"github.com/tsocket-go/tsocket/queue"
 	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/teventtest"
 )
 
 // gather finishes the whole batch of a quick job.
@@ -23,10 +24,7 @@ type steady struct {
 }
 
 func newSteady(t *testing.T) *steady {
-	ev, err := tevent.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	ev := teventtest.Open(t)
 	t.Cleanup(func() { ev.Close() })
 	s := &steady{ev: ev, q: queue.New(ev, "steady")}
 	for range 10 {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tsocket-go/tsocket/queue"
 	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/teventtest"
 )
 
 // perTurn is how many entries the benchmarks run through a queue at once.
@@ -23,10 +24,7 @@ func received(r tevent.Req[int]) { r.Result() }
 // BenchmarkQueue is one entry: added, triggered, done, its result taken; 1000
 // of them a turn, the system calls of the turns included.
 func BenchmarkQueue(b *testing.B) {
-	ev, err := tevent.New()
-	if err != nil {
-		b.Fatal(err)
-	}
+	ev := teventtest.Open(b)
 	defer ev.Close()
 	q := queue.New(ev, "bench")
 	jobs := make([]quick, perTurn)

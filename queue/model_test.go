@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/tsocket-go/tsocket/queue"
-	"github.com/tsocket-go/tsocket/tevent"
 	"github.com/tsocket-go/tsocket/tevent/teventtest"
 )
 
@@ -52,10 +51,7 @@ func TestModelFindsQueuesThatBreakARule(t *testing.T) {
 
 // compare runs the history of a seed and says where the two part.
 func compare(t *testing.T, seed uint64, m naive) string {
-	ev, err := tevent.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	ev := teventtest.Open(t)
 	ev.SetLogger(slog.New(slog.NewTextHandler(io.Discard, nil)))
 	ev.SetWaitTimeout(0)
 	h := &history{ev: ev, q: queue.New(ev, "model"), m: m, rng: rand.New(rand.NewPCG(seed, 0))}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tsocket-go/tsocket/readv"
 	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/teventtest"
 	"github.com/tsocket-go/tsocket/tsocket"
 )
 
@@ -31,10 +32,7 @@ type frames struct {
 }
 
 func newFrames(tb testing.TB, read func(f *frames)) *frames {
-	ev, err := tevent.New()
-	if err != nil {
-		tb.Fatal(err)
-	}
+	ev := teventtest.Open(tb)
 	a, b, err := tsocket.Socketpair(ev)
 	if err != nil {
 		tb.Fatal(err)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tsocket-go/tsocket/readv"
 	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/teventtest"
 	"github.com/tsocket-go/tsocket/tsocket"
 )
 
@@ -119,10 +120,7 @@ func FuzzSplit(f *testing.F) {
 		framer := framers[int(which)%len(framers)]
 		want, end := whole(framer, text)
 		for _, read := range ways {
-			ev, err := tevent.New()
-			if err != nil {
-				t.Fatal(err)
-			}
+			ev := teventtest.Open(t)
 			a, b := tsocket.Pipe(ev, tsocket.PipeConfig{Seed: seed, Buffer: 1 + int(seed%5000)})
 			a.SetSendLimits(tsocket.Limits{Bytes: len(text) + 1})
 			if len(text) > 0 {

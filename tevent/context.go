@@ -83,9 +83,14 @@ type Context struct {
 // NewOn returns a context over the given system. It is for the simulation and
 // for fault injection in this module; programs call New.
 func NewOn(k sys.Kernel, p sys.Poller, h sys.Host) *Context {
-	ev := &Context{loop: driver.New(k, p), kernel: k, host: h, start: k.Start(), timeout: -1}
-	ev.now = k.Now()
+	ev := &Context{}
+	ev.build(k, p, h)
 	return ev
+}
+
+func (ev *Context) build(k sys.Kernel, p sys.Poller, h sys.Host) {
+	ev.loop, ev.kernel, ev.host = driver.New(k, p), k, h
+	ev.start, ev.now, ev.timeout = k.Start(), k.Now(), -1
 }
 
 // Driver is the context's driver, for the transports of this module.

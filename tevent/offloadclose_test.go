@@ -5,14 +5,12 @@ import (
 	"testing"
 
 	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/teventtest"
 )
 
 // What an Offload's function still does after Close is nobody's, and no leak.
 func TestOffloadAtCloseIsNoLeak(t *testing.T) {
-	ev, err := tevent.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	ev := teventtest.Open(t)
 	going, end, ended := make(chan bool), make(chan bool), make(chan bool)
 	r := tevent.Offload(ev, func() (int, error) {
 		defer close(ended)

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/teventtest"
 	"github.com/tsocket-go/tsocket/tsocket"
 )
 
@@ -96,8 +97,7 @@ func TestEchoAllocsNothing(t *testing.T) {
 }
 
 func TestEchoOverPipeAllocsNothing(t *testing.T) {
-	ev, err := tevent.New()
-	must(t, err)
+	ev := teventtest.Open(t)
 	defer ev.Close()
 	a, b := tsocket.Pipe(ev, tsocket.PipeConfig{})
 	defer a.Close()

@@ -6,14 +6,14 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/teventtest"
 	"github.com/tsocket-go/tsocket/tsocket"
 )
 
 // untracked is a stream whose peer is a plain descriptor, as in production.
 func untracked(tb testing.TB) (*tevent.Context, *tsocket.Stream, int) {
 	tb.Helper()
-	ev, err := tevent.New()
-	must(tb, err)
+	ev := teventtest.Open(tb)
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	must(tb, err)
 	s, err := tsocket.FromFD(ev, fds[0])
@@ -92,8 +92,7 @@ func BenchmarkSend(b *testing.B) {
 
 // BenchmarkPipe is a round trip of 64 bytes between two streams in memory.
 func BenchmarkPipe(b *testing.B) {
-	ev, err := tevent.New()
-	must(b, err)
+	ev := teventtest.Open(b)
 	x, y := tsocket.Pipe(ev, tsocket.PipeConfig{})
 	defer ev.Close()
 	defer x.Close()

@@ -10,9 +10,11 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/tsocket-go/tsocket/internal/sys/backend"
 	"github.com/tsocket-go/tsocket/internal/sys/fault"
 	"github.com/tsocket-go/tsocket/internal/sys/linux"
 	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/teventtest"
 	"github.com/tsocket-go/tsocket/tsocket"
 )
 
@@ -41,11 +43,10 @@ func newStage(t *testing.T) *stage {
 	fds, err := linux.Descriptors()
 	must(t, err)
 	g := &stage{t: t, fds: len(fds)}
-	k := linux.NewKernel()
-	p, err := linux.NewPoller(k)
+	system, err := backend.Open(teventtest.Backend())
 	must(t, err)
-	g.in = fault.New(k, p)
-	g.ev = tevent.NewOn(g.in.Kernel(), g.in.Poller(), linux.NewHost(1))
+	g.in = fault.New(system.Kernel, system.Poller)
+	g.ev = tevent.NewOn(g.in.Kernel(), g.in.Poller(), system.Host)
 	g.watch.g = g
 	g.ev.SetTrace(g.watch.trace)
 	g.ev.SetLogger(slog.New(slog.NewTextHandler(&g.log, nil)))

@@ -7,8 +7,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/tsocket-go/tsocket/internal/sys/backend"
 	"github.com/tsocket-go/tsocket/internal/sys/fault"
-	"github.com/tsocket-go/tsocket/internal/sys/linux"
 	"github.com/tsocket-go/tsocket/tevent"
 	"github.com/tsocket-go/tsocket/tevent/teventtest"
 	"github.com/tsocket-go/tsocket/tsocket"
@@ -20,13 +20,10 @@ const patience = 10 * time.Second
 // injected is a leak-checked context whose system fails on request and counts.
 func injected(t testing.TB) (*tevent.Context, *fault.Injector) {
 	t.Helper()
-	k := linux.NewKernel()
-	p, err := linux.NewPoller(k)
-	if err != nil {
-		t.Fatal(err)
-	}
-	in := fault.New(k, p)
-	ev := tevent.NewOn(in.Kernel(), in.Poller(), linux.NewHost(1))
+	system, err := backend.Open(teventtest.Backend())
+	must(t, err)
+	in := fault.New(system.Kernel, system.Poller)
+	ev := tevent.NewOn(in.Kernel(), in.Poller(), system.Host)
 	teventtest.Watch(t, ev)
 	return ev, in
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tsocket-go/tsocket/queue"
 	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/teventtest"
 	"github.com/tsocket-go/tsocket/tsocket"
 )
 
@@ -18,10 +19,7 @@ type queued struct {
 }
 
 func newQueued(tb testing.TB) *queued {
-	ev, err := tevent.New()
-	if err != nil {
-		tb.Fatal(err)
-	}
+	ev := teventtest.Open(tb)
 	a, b, err := tsocket.Socketpair(ev)
 	if err != nil {
 		tb.Fatal(err)

@@ -114,8 +114,8 @@ func (s *Sock) tryConnect(io *IO) bool {
 	if errno == 0 {
 		io.Peer, errno = s.peername()
 		if errno == syscall.ENOTCONN {
-			io.Errno = s.wantOut()
-			return io.Errno != 0
+			s.wr.ready = false // Out is wanted since the connect began
+			return false
 		}
 	}
 	io.Errno = errno

@@ -6,14 +6,10 @@ import (
 	"github.com/tsocket-go/tsocket/tevent"
 )
 
-// New returns an event context that t watches until its end: see Watch. It
-// ends the test when the process is out of descriptors.
+// New returns an event context that t watches until its end: see Open and Watch.
 func New(t testing.TB) *tevent.Context {
 	t.Helper()
-	ev, err := tevent.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	ev := Open(t)
 	Watch(t, ev)
 	return ev
 }

@@ -8,7 +8,6 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/tsocket-go/tsocket/internal/sys/linux"
-	"github.com/tsocket-go/tsocket/tevent"
 )
 
 // Process reports, at the end of the test, the goroutines, descriptors and
@@ -34,11 +33,7 @@ func Process(t testing.TB) {
 // warmUp makes the runtime open the descriptors that it keeps for good.
 func warmUp(t testing.TB) {
 	t.Helper()
-	ev, err := tevent.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := ev.Close(); err != nil {
+	if err := Open(t).Close(); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -2,7 +2,12 @@
 
 package linux
 
-import "time"
+import (
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
 
 // How Wake ends a sleep. state goes
 //
@@ -51,7 +56,20 @@ func (p *Poller) interrupted() bool { return p.state.Load() == woken && p.getUp(
 
 // Close releases the epoll descriptor. What is registered is forgotten; the
 // descriptors are their owners'. Another call does nothing.
+//
+// If somebody has closed the descriptor, against the rules, and its number
+// stands for something else now, that is left alone; but only while the Poller
+// is referred to, for the collector closes a file.
 func (p *Poller) Close() {
+	taken := p.ep >= 0 && p.taken()
 	p.ep, p.watches = -1, nil // the number may soon be somebody else's
-	_ = p.file.Close()        // fails the second time
+	if !taken {
+		_ = p.file.Close() // fails the second time
+	}
+}
+
+// taken tells whether the number is open and no epoll.
+func (p *Poller) taken() bool {
+	_, _, e := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(p.ep), uintptr(unsafe.Pointer(&p.raw[0])), 1, 0, 0, 0)
+	return e == unix.EINVAL
 }

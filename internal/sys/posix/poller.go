@@ -120,7 +120,8 @@ func (p *Poller) push(w watch) {
 	p.polled = append(p.polled, unix.PollFd{Fd: -1})
 }
 
-// Want asks for dir. ENOENT: fd is not registered under token.
+// Want asks for dir. ENOENT: fd is not registered under token. EBADF, in Level
+// mode: it was closed by its owner, against the rules.
 func (p *Poller) Want(fd int, token uint64, dir sys.Ready) sys.Errno {
 	i := p.find(fd)
 	if i == 0 || p.watches[i].token != token {
@@ -128,8 +129,12 @@ func (p *Poller) Want(fd int, token uint64, dir sys.Ready) sys.Errno {
 	}
 	w := &p.watches[i]
 	switch {
-	case w.mode == sys.Level:
+	case w.mode == sys.Level && dir != w.armed:
+		if _, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err != nil {
+			return errno(err)
+		}
 		p.arm(i, dir)
+	case w.mode == sys.Level:
 	case w.armed == 0: // it was out since its end was reported
 		p.arm(i, all|dir)
 	case w.armed&dir != dir:

@@ -82,23 +82,21 @@ func (p *Poller) collect(events []sys.Event, n int) (got int) {
 		if p.polled[p.next].Revents == 0 {
 			continue
 		}
+		events[got] = sys.Event{Token: p.watches[p.next].token, Ready: p.report(p.next)}
 		n--
-		if r := p.report(p.next); r != 0 {
-			events[got] = sys.Event{Token: p.watches[p.next].token, Ready: r}
-			got++
-		}
+		got++
 	}
 	return got
 }
 
 // report is what poll says of the descriptor at i. In Edge mode that is not
-// watched any more until the next Want, and after an end nothing is. A
-// descriptor that was closed is not watched, and nothing is said of it.
+// watched any more until the next Want, and after an end nothing is. Nor is a
+// descriptor in either mode that turns out to be closed: who waits finds an error.
 func (p *Poller) report(i int) sys.Ready {
 	w, said := &p.watches[i], p.polled[i].Revents
 	if said&unix.POLLNVAL != 0 {
 		p.arm(i, 0)
-		return 0
+		return sys.Invalid | sys.Error
 	}
 	r := p.ready(w, said)
 	switch {
