@@ -44,7 +44,7 @@ func (h Holding) Call(name string, tag uint64, f func()) {
 func (h Holding) call(name string, tag uint64, fd int, f func()) {
 	s := subject{kind: h.kind, name: name, tag: tag, fd: fd}
 	if h.line != nil {
-		s.id = h.line.id
+		s.id, s.created = h.line.id, h.ev.placed(&h.line.created)
 	}
 	h.ev.observe(s, f)
 }

@@ -51,8 +51,10 @@ type Context struct {
 	sampling func() bool       // whether the next turn is
 	observed bool              // somebody wants to know about each handler
 	told     TraceEvent        // what trace is told at present
-	ids      uint64            // of the youngest life that was told
-	turnID   uint64            // of the present turn; 0 if it is not told
+	verbose  bool              // the logger wants each moment too
+	slow     slow
+	ids      uint64 // of the youngest life that was told
+	turnID   uint64 // of the present turn; 0 if it is not told
 
 	// The books. Owned by the loop.
 	roots    list    // requests without a parent
@@ -113,17 +115,6 @@ func (ev *Context) Rand() *rand.Rand {
 
 // Secret fills b with random bytes fit for keys and identifiers.
 func (ev *Context) Secret(b []byte) { ev.kernel.Random(b) }
-
-// SetLogger sets where unattended failures are reported; nil, the start value,
-// is slog.Default.
-func (ev *Context) SetLogger(l *slog.Logger) { ev.logger = l }
-
-func (ev *Context) log() *slog.Logger {
-	if ev.logger == nil {
-		return slog.Default()
-	}
-	return ev.logger
-}
 
 // Completed is how many requests have got an outcome so far.
 func (ev *Context) Completed() uint64 { return ev.finished }

@@ -137,6 +137,9 @@ func (c *core) finish(st State) {
 	if c.ev.tracking {
 		c.side.finished = here()
 	}
+	if c.side.profile != nil {
+		c.side.profile.stop(c)
+	}
 	c.side.deadline.Stop()
 	c.side.waiting++ // children that end at once must not settle c in between
 	c.tidy(st)

@@ -98,6 +98,10 @@ func (o *Op[T]) SetCleanup(f func(State)) { o.rare().cleanup = f }
 // such as a queue that is closed.
 func (o *Op[T]) Expire(cause error) { o.expire(cause) }
 
+// SetPrint sets what String appends to what it says about this life of the
+// operation, such as how far it has come. Source: tevent_req_set_print_fn.
+func (o *Op[T]) SetPrint(f func() string) { o.rare().print = f }
+
 // SetRelease sets what is told a result that nobody received.
 func (o *Op[T]) SetRelease(f func(T)) { o.rare().release = f }
 
@@ -142,8 +146,8 @@ func (o *Op[T]) Attended() bool { return o.cb != nil || o.has(ignored|dropped) }
 // Started is the turn's time at Start. The Op has been started at least once.
 func (o *Op[T]) Started() time.Time { return o.ev.start.Add(time.Duration(o.started)) }
 
-// String gives name, state, age, parents and the places that tracking knows.
-// Source: tevent_req_print.
+// String gives name, state, age, parents, the places that tracking knows and what
+// SetPrint adds. Source: tevent_req_print and tevent_req_default_print.
 func (o *Op[T]) String() string { return o.string() }
 
 func (o *Op[T]) release() { o.giveBack(o.value) }

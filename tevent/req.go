@@ -149,7 +149,8 @@ func (r Req[T]) State() State {
 // InProgress reports whether the outcome cannot be received yet.
 func (r Req[T]) InProgress() bool { return r.live() && !r.op.has(settled) }
 
-// String gives name, state, age, parents and the places that tracking knows.
+// String gives name, state, age, parents, the places that tracking knows and what
+// the implementer adds.
 func (r Req[T]) String() string {
 	if r.op == nil || r.op.gen != r.gen {
 		return "request: " + r.err().Error()

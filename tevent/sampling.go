@@ -17,5 +17,8 @@ func (ev *Context) sample(all bool) {
 	if all {
 		ev.trace = ev.tracer
 	}
-	ev.observed = ev.trace != nil
+	if ev.verbose {
+		ev.trace = ev.logged(ev.trace)
+	}
+	ev.observed = ev.trace != nil || ev.slow.told != nil
 }

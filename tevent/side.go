@@ -17,6 +17,8 @@ type side struct {
 	id       uint64 // of this life in the trace; 0 if it is not told
 	depth    int    // of the step that started it
 	tag      uint64
+	print    func() string
+	profile  *Profile
 	expired  func()
 }
 

@@ -37,6 +37,7 @@ type signals struct {
 	sys.Host
 	raise []func(os.Signal)
 	stops int
+	now   *int64 // the clock
 }
 
 func (h *signals) Notify(_ []os.Signal, f func(os.Signal)) func() {
@@ -46,7 +47,8 @@ func (h *signals) Notify(_ []os.Signal, f func(os.Signal)) func() {
 
 func newSignals(t *testing.T) (*signals, *tevent.Context) {
 	t.Helper()
-	w, h := &world{t: t, clock: clock{now: new(int64)}}, &signals{}
+	w := &world{t: t, clock: clock{now: new(int64)}}
+	h := &signals{now: w.clock.now}
 	ev := tevent.NewOn(w.clock, w, h)
 	ev.SetWaitTimeout(0)
 	teventtest.Watch(t, ev)

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// string is for people: name, state, age, then the parents, then the places.
+// string is for people: name, state, age, then the parents, then the places, then what the
+// implementer adds.
 func (c *core) string() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s", c.label(), c.state)
@@ -23,6 +24,9 @@ func (c *core) string() string {
 	if c.side != nil {
 		writePlace(&b, "created", c.side.created)
 		writePlace(&b, "finished", c.side.finished)
+		if c.side.print != nil {
+			b.WriteString(", " + c.side.print())
+		}
 	}
 	return b.String()
 }

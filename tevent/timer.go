@@ -71,10 +71,13 @@ func (t *Timer) Tag() uint64 { return t.tag }
 
 // fire runs the function of a timer that the heap has let go.
 func (t *Timer) fire() {
-	if t.ev.observed && t.held.ev != nil {
-		t.held.call("timer", t.tag, -1, t.run)
-	} else {
+	switch {
+	case !t.ev.observed:
 		t.run()
+	case t.held.ev == nil:
+		t.ev.measure(subject{kind: KindTimer, name: "timer of a request", fd: -1}, t.run)
+	default:
+		t.held.call("timer", t.tag, -1, t.run)
 	}
 }
 

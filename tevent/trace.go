@@ -71,6 +71,9 @@ type subject struct {
 	depth  int
 	tag    uint64
 	fd     int
+
+	step    string // request: whose step it is, for the watchdog
+	created *place // where it is known, for the watchdog
 }
 
 // tell tells the trace function, if there is one.
@@ -95,7 +98,7 @@ func (ev *Context) identify() uint64 {
 func (ev *Context) observe(s subject, f func()) {
 	ev.tell(BeforeHandler, s, nil)
 	defer ev.tell(AfterHandler, s, nil)
-	f()
+	ev.measure(s, f)
 }
 
 // tellTurn tells about the present turn.

@@ -61,7 +61,14 @@ func (c *core) told(p Point) {
 
 // observe delivers the outcome for those who want to know about it.
 func (c *core) observe(cb callback) {
-	c.ev.observe(c.subject(), func() { cb.call(c) })
+	s := c.subject()
+	if c.parent != nil {
+		s.step = c.parent.label()
+	}
+	if c.side != nil {
+		s.created = c.ev.placed(&c.side.created)
+	}
+	c.ev.observe(s, func() { cb.call(c) })
 }
 
 // traced reports whether the begin of this life was told.

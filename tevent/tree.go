@@ -57,6 +57,9 @@ func (c *core) adopt(p *core, cb callback) {
 	c.unlink()
 	c.parent, c.cb = p, cb
 	c.siblings().add(c)
+	if p.side.profile != nil {
+		p.side.profile.add(c)
+	}
 	switch {
 	case p.state != StateInProgress || p.has(closing):
 		c.dropFrom(p, errParentEnded)
