@@ -127,7 +127,7 @@ func (p *Proc) Accept(fd int) (int, sys.Addr, sys.Errno) {
 
 // Recvmsg receives into the buffers of m. EINVAL: all are empty.
 func (p *Proc) Recvmsg(fd int, m *sys.Msg) (int, sys.Errno) {
-	msg := message{bufs: m.Bufs}
+	msg := p.message(m)
 	if msg.size() == 0 {
 		p.enter()
 		return 0, syscall.EINVAL
@@ -136,12 +136,12 @@ func (p *Proc) Recvmsg(fd int, m *sys.Msg) (int, sys.Errno) {
 	if e != 0 {
 		return 0, e
 	}
-	return s.recv(p, &msg)
+	return s.recv(p, msg)
 }
 
 // Sendmsg sends the buffers of m. EINVAL: all are empty.
 func (p *Proc) Sendmsg(fd int, m *sys.Msg) (int, sys.Errno) {
-	msg := message{bufs: m.Bufs}
+	msg := p.message(m)
 	if msg.size() == 0 {
 		p.enter()
 		return 0, syscall.EINVAL
@@ -150,7 +150,13 @@ func (p *Proc) Sendmsg(fd int, m *sys.Msg) (int, sys.Errno) {
 	if e != 0 {
 		return 0, e
 	}
-	return s.send(p, &msg)
+	return s.send(p, msg)
+}
+
+// message is m as the transfer of the present call.
+func (p *Proc) message(m *sys.Msg) *message {
+	p.transfer = message{bufs: m.Bufs}
+	return &p.transfer
 }
 
 // Shutdown ends one direction, or both.

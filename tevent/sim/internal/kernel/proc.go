@@ -28,15 +28,16 @@ type Proc struct {
 	// Reports is how its pollers report.
 	Reports Reports
 
-	host    *Host
-	net     *Net
-	sched   Scheduler
-	rand    *rand.ChaCha8
-	table   table
-	pollers []*Poller
-	maps    []mapped
-	misuse  Misuse
-	exited  bool
+	host     *Host
+	net      *Net
+	sched    Scheduler
+	rand     *rand.ChaCha8
+	table    table
+	pollers  []*Poller
+	maps     []mapped
+	misuse   Misuse
+	transfer message // of the present call
+	exited   bool
 }
 
 // standard is the first descriptor a process gets: 0 to 2 are open from birth.
