@@ -2,6 +2,7 @@ package sim_test
 
 import (
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/tsocket-go/tsocket/tevent/sim"
@@ -17,6 +18,8 @@ func mild(f sim.Fault, plan sim.Plan) bool {
 	switch f.Kind {
 	case sim.Interrupted, sim.OneByte, sim.Half, sim.Spurious, sim.Early, sim.Reversed, sim.Segments, sim.Buffers:
 		return true
+	case sim.Fails:
+		return f.Errno == syscall.EINTR
 	case sim.WouldBlock:
 		return !f.On // for ever is a peer that has gone silent
 	case sim.Stopped, sim.Leap:

@@ -108,6 +108,7 @@ func (k *calls) Shutdown(fd, how int) sys.Errno {
 
 func (k *calls) Close(fd int) sys.Errno {
 	k.begin()
+	k.p.poll.closes(fd)
 	e := k.Kernel.Close(fd)
 	k.done(fault.Close, fd, 0, 0, e)
 	return e

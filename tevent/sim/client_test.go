@@ -22,7 +22,7 @@ type client struct {
 	pings int
 	proc  *sim.Proc
 	bytes oracle.Bytes
-	ended bool
+	ended time.Duration // when
 	err   error
 }
 
@@ -36,7 +36,7 @@ func (c *client) run(ev *tevent.Context) {
 		Size:  int64(len(c.file)),
 		To:    received{c},
 	}).SetTimeout(patience))
-	c.ended, c.err = true, err
+	c.ended, c.err = c.party.w.Elapsed(), err
 	if err != nil {
 		c.party.agree.Said(c.name, c.name, "", err)
 		return

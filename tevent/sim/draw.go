@@ -94,7 +94,7 @@ func (d *drawing) condition(k Kind) Fault {
 	}
 	switch k {
 	case Files:
-		f.N = 1 + d.rand.IntN(4)
+		f.N = d.rand.IntN(4)
 	case Backlog:
 		f.N = d.rand.IntN(8) / 7
 	case Reversed:

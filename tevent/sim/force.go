@@ -136,12 +136,16 @@ func (f Fault) tune(l *kernel.Link) {
 	}
 }
 
+// inherited is how many descriptors a process has before it opens one: 0 to 2,
+// and its poller's.
+const inherited = 4
+
 // limit is what the host has for a process of that name while it is made.
 func (w *World) limit(h *Host, name string) (restore func()) {
 	old := h.net.Limits.Files
 	for _, f := range w.plan.faults {
 		if f.Kind == Files && f.of(name) && !w.plan.calm {
-			h.net.Limits.Files = 3 + f.N
+			h.net.Limits.Files = inherited + f.N
 		}
 	}
 	return func() { h.net.Limits.Files = old }
@@ -159,6 +163,8 @@ func (w *World) equip(p *Proc, f Fault) {
 		w.plan.struck = append(w.plan.struck, struck{f.Kind, p.inj.Inject(f.plan())})
 	case f.Kind == Late:
 		p.pause(f.For)
+	case f.Kind == Files:
+		p.odds[Files] = 1 // see limit
 	case f.Kind.once():
 		if f.Nth > 0 {
 			p.arm(f, f.Nth)

@@ -12,10 +12,17 @@ func (p *Proc) Open() []string {
 	return list
 }
 
-// Misuse is how often the process did something to a descriptor that was not
-// open: calls, and closing again. A real kernel hides both whenever the number
-// has come to stand for something else.
-func (p *Proc) Misuse() (calls, closes int) {
+// Misuse is how often a process did to descriptors what a real kernel hides:
+// the number has come to stand for something else, or somebody else holds the
+// file open.
+type Misuse struct {
+	Calls   int // on what is not open
+	Closes  int // of what is not open
+	Watched int // closes of what is still registered for events
+}
+
+// Misuse is what the process has done so far.
+func (p *Proc) Misuse() Misuse {
 	m := p.os.Misuse()
-	return m.BadDescriptor, m.DoubleClose
+	return Misuse{m.BadDescriptor, m.DoubleClose, p.misuse.Watched}
 }

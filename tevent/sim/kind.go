@@ -21,7 +21,7 @@ const (
 	Early                           // N of 1024 Waits that would sleep return at once with nothing
 	Reversed                        // N of 1024 batches of events come in reverse
 	Slow                            // before N of 1024 calls the process does not run for up to For
-	Files                           // the process may have N descriptors
+	Files                           // the process may open N descriptors
 	Late                            // the process starts For later than it was told to
 	Delay                           // packets take up to For
 	Segments                        // TCP segments have at most N bytes

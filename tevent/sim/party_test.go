@@ -38,6 +38,7 @@ type outcome struct {
 	hits  []int
 	bytes int64
 	unix  bool
+	calls []sim.Calls
 	err   error
 }
 
@@ -60,11 +61,11 @@ func play(seed uint64, plan sim.Plan, log io.Writer) (o outcome) {
 	defer p.w.Close()
 	p.w.SetLog(log)
 	p.w.Watch(oracle.All()...)
-	p.w.Watch(oracle.Buffers(1 << 20))
+	p.w.Watch(oracle.Buffers(1<<20), p)
 	p.w.Inject(plan)
 	p.settle()
 	o.err = p.run()
-	o.hash, o.hits, o.unix = p.w.Hash(), p.w.Hits(), p.unix
+	o.hash, o.hits, o.unix, o.calls = p.w.Hash(), p.w.Hits(), p.unix, p.w.Calls()
 	for _, c := range p.clients {
 		o.bytes += 2 * c.bytes.Count()
 	}
@@ -114,7 +115,11 @@ func (p *party) run() error {
 
 // invite starts a client.
 func (p *party) invite(name string) *client {
-	file := make([]byte, 1+p.rand.IntN(1<<(4+p.rand.IntN(11))))
+	bits := 4 + p.rand.IntN(11)
+	if has(p.plan, sim.OneByte) || has(p.plan, sim.Buffers) {
+		bits = min(bits, 10) // a call for each byte or few
+	}
+	file := make([]byte, 1+p.rand.IntN(1<<bits))
 	for i := range file {
 		file[i] = byte(p.rand.Uint32())
 	}
@@ -133,6 +138,22 @@ func (p *party) met(name string) {
 	if err := p.pairs.Accepted(name); benign(p.plan) {
 		p.w.Violate(err)
 	}
+}
+
+// lingering is what a process may take beyond its last request.
+const lingering = 1600 * time.Millisecond
+
+// Saw judges that nothing holds up the end of a client.
+func (p *party) Saw(e *sim.Event) error {
+	if e.Moment != sim.Exits || len(p.plan) > 0 {
+		return nil
+	}
+	for _, c := range p.clients {
+		if d := e.At - c.ended; c.proc == e.Proc && d > lingering {
+			return fmt.Errorf("%v ended %v after its last request", e.Proc, d)
+		}
+	}
+	return nil
 }
 
 func (p *party) gone() bool {
@@ -171,6 +192,9 @@ func (p *party) drain() error {
 
 // judge is what can be said at the end.
 func (p *party) judge() error {
+	if p.listening && p.lost != nil {
+		return fmt.Errorf("the server has lost its listener: %w", p.lost)
+	}
 	if !benign(p.plan) {
 		return errors.Join(p.agree.Check(false), p.pairs.Check(false))
 	}

@@ -12,23 +12,24 @@ var _ sys.Poller = (*poller)(nil)
 // poller is the Poller of a process: it reports too early, too much and in
 // another order when the plan says so.
 type poller struct {
-	real  sys.Poller
-	p     *Proc
-	edges []edge
+	real    sys.Poller
+	p       *Proc
+	watched []watched
 }
 
-// edge is a descriptor whose changes are watched.
-type edge struct {
+// watched is a registered descriptor.
+type watched struct {
 	token uint64
 	fd    int
+	mode  sys.Mode
 	dirs  sys.Ready
 }
 
 func (q *poller) Add(fd int, token uint64, mode sys.Mode) sys.Errno {
 	q.p.calls.begin()
 	e := q.real.Add(fd, token, mode)
-	if e == 0 && mode == sys.Edge {
-		q.edges = append(q.edges, edge{token, fd, sys.In})
+	if e == 0 {
+		q.watched = append(q.watched, watched{token, fd, mode, sys.In})
 	}
 	q.p.calls.done(fault.Add, fd, uint64(mode), 0, e)
 	return e
@@ -37,8 +38,8 @@ func (q *poller) Add(fd int, token uint64, mode sys.Mode) sys.Errno {
 func (q *poller) Want(fd int, token uint64, dir sys.Ready) sys.Errno {
 	q.p.calls.begin()
 	e := q.real.Want(fd, token, dir)
-	if i := q.edge(token); i >= 0 && e == 0 {
-		q.edges[i].dirs |= dir
+	if i := q.find(token); i >= 0 && e == 0 {
+		q.watched[i].dirs |= dir
 	}
 	q.p.calls.done(fault.Want, fd, uint64(dir), 0, e)
 	return e
@@ -47,15 +48,23 @@ func (q *poller) Want(fd int, token uint64, dir sys.Ready) sys.Errno {
 func (q *poller) Del(fd int, token uint64) sys.Errno {
 	q.p.calls.begin()
 	e := q.real.Del(fd, token)
-	if i := q.edge(token); i >= 0 {
-		q.edges = slices.Delete(q.edges, i, i+1)
+	if i := q.find(token); i >= 0 {
+		q.watched = slices.Delete(q.watched, i, i+1)
 	}
 	q.p.calls.done(fault.Del, fd, 0, 0, e)
 	return e
 }
 
-func (q *poller) edge(token uint64) int {
-	return slices.IndexFunc(q.edges, func(e edge) bool { return e.token == token })
+func (q *poller) find(token uint64) int {
+	return slices.IndexFunc(q.watched, func(w watched) bool { return w.token == token })
+}
+
+// closes notes that fd is closed: nobody may watch it any more.
+func (q *poller) closes(fd int) {
+	if i := slices.IndexFunc(q.watched, func(w watched) bool { return w.fd == fd }); i >= 0 {
+		q.p.misuse.Watched++
+		q.watched = slices.Delete(q.watched, i, i+1)
+	}
 }
 
 // Wait is where the plan has its say about what is reported.
@@ -66,7 +75,7 @@ func (q *poller) Wait(events []sys.Event, deadline int64) (int, sys.Errno) {
 		w.rec.waited(q.p, deadline, w.net.Now(), 0, 0)
 		return 0, 0
 	}
-	lie := len(q.edges) > 0 && q.p.chance(Spurious)
+	lie := len(q.watched) > 0 && q.p.chance(Spurious)
 	if lie {
 		deadline = min(deadline, w.net.Now()+w.rand.Int64N(int64(slowest)))
 	}
@@ -82,9 +91,13 @@ func (q *poller) Wait(events []sys.Event, deadline int64) (int, sys.Errno) {
 	return n, e
 }
 
-// invent adds an event that nothing has caused.
+// invent adds an event that nothing has caused, if it finds one of which that
+// may happen.
 func (q *poller) invent(events []sys.Event, n int) int {
-	x := q.edges[q.p.world.rand.IntN(len(q.edges))]
+	x := q.watched[q.p.world.rand.IntN(len(q.watched))]
+	if x.mode != sys.Edge {
+		return n
+	}
 	for i := range events[:n] {
 		if events[i].Token == x.token {
 			events[i].Ready |= x.dirs & (sys.In | sys.Out)

@@ -36,6 +36,7 @@ type Proc struct {
 	doomed   bool  // killed: it ends where it is
 	exited   bool
 
+	misuse   Misuse
 	made     uint64        // calls, so far
 	odds     [kinds]uint64 // of 1024, of faults that may happen again and again
 	slow     time.Duration // a pause of Slow at most

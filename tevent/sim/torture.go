@@ -2,6 +2,7 @@ package sim
 
 import (
 	"iter"
+	"slices"
 	"syscall"
 
 	"github.com/tsocket-go/tsocket/internal/sys/fault"
@@ -59,7 +60,7 @@ func (c Calls) faults() []Fault {
 			}
 		}
 	}
-	if canFail(c.Call) {
+	if slices.Contains(interruptible, c.Call) {
 		list = append(list, Fault{Kind: Fails, Errno: syscall.EINTR})
 	}
 	switch c.Call {

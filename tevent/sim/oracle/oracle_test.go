@@ -128,11 +128,16 @@ func TestLoopsThatSpin(t *testing.T) {
 }
 
 func TestCallsOnClosedDescriptors(t *testing.T) {
-	wantVerdict(t, &oracle.Descriptors{}, "1 calls on descriptors that are not open, and closed 0", func(ev *tevent.Context) {
+	wantVerdict(t, &oracle.Descriptors{}, "1 calls on descriptors that are not open, closed 0 twice, and 0 that", func(ev *tevent.Context) {
 		_ = ev.Driver().Kernel.Listen(77, 1)
 	})
-	wantVerdict(t, &oracle.Descriptors{}, "0 calls on descriptors that are not open, and closed 1", func(ev *tevent.Context) {
+	wantVerdict(t, &oracle.Descriptors{}, "0 calls on descriptors that are not open, closed 1 twice, and 0 that", func(ev *tevent.Context) {
 		_ = ev.Driver().Kernel.Close(77)
+	})
+	wantVerdict(t, &oracle.Descriptors{}, "closed 0 twice, and 1 that it still watches", func(ev *tevent.Context) {
+		fds, _ := ev.Driver().Kernel.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+		_, _ = tevent.NewFD(ev, fds[0], tevent.FDRead, func(tevent.Flags) {})
+		_ = ev.Driver().Kernel.Close(fds[0])
 	})
 }
 

@@ -1,0 +1,55 @@
+package sim_test
+
+import (
+	"flag"
+	"sync"
+	"testing"
+
+	"github.com/tsocket-go/tsocket/tevent/sim"
+)
+
+var tortured = flag.Int("torture", 2, "how many calls of each kind TestTorture lets fail")
+
+// TestTorture lets each call of a run fail in each way its manual page knows,
+// once and for ever: whatever it is, nothing is lost or left, and when it is
+// over the next client is served.
+func TestTorture(t *testing.T) {
+	most := max(*tortured/scale, 1)
+	for name, unix := range map[string]bool{"tcp": false, "unix": true} {
+		t.Run(name, func(t *testing.T) {
+			seed, calls := quiet(unix)
+			plans := make(chan sim.Plan)
+			var cores sync.WaitGroup
+			for range 2 {
+				cores.Go(func() {
+					for plan := range plans {
+						if err := play(seed, plan, nil).err; err != nil {
+							t.Errorf("seed=%d: %v\nwith the plan %v", seed, err, plan)
+						}
+					}
+				})
+			}
+			n := 0
+			for plan := range sim.Enumerate(calls, most) {
+				plans <- plan
+				n++
+			}
+			close(plans)
+			cores.Wait()
+			t.Logf("%d ways of failing", n)
+			if n < 100*most {
+				t.Errorf("only %d ways of failing were found in %v", n, calls)
+			}
+		})
+	}
+}
+
+// quiet is the seed of a world over unix sockets, or without them, and what is
+// called there when nothing goes wrong.
+func quiet(unix bool) (seed uint64, calls []sim.Calls) {
+	for seed = 1; ; seed++ {
+		if o := play(seed, nil, nil); o.unix == unix && o.err == nil {
+			return seed, o.calls
+		}
+	}
+}
