@@ -17,7 +17,16 @@
 // handshakes, buffers, segments, time-outs, resets and TIME_WAIT; UDP with
 // loss, duplicates, disorder and ICMP errors; unix sockets of the three types
 // with names, credentials and descriptors in messages; counters; files in
-// memory. There are no signals, no files on disk and no urgent data.
+// memory, which do not grow beyond what was ever mapped of them while they are
+// mapped. There are no signals, no files on disk and no urgent data.
+//
+// # What can go wrong
+//
+// A Link delays, splits, loses, doubles and reorders what goes over it, or is
+// down; a NAT hides hosts; Limits make descriptors, ports, buffers and backlogs
+// scarce; Reports make a poller use its freedom; Exit ends a process as its
+// death does; Cut is a reset from the way. Errors of calls are the injector's,
+// internal/sys/fault.
 //
 // # Concurrency
 //

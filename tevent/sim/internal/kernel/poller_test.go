@@ -208,3 +208,36 @@ func TestReportsTakeTheirFreedomOnlyIfAsked(t *testing.T) {
 	w.a.Reports.Spurious = 1
 	w.events(q, sys.Event{Token: 7, Ready: sys.In})
 }
+
+func TestEachDescriptorOfAFileIsARegistration(t *testing.T) {
+	w := newWorld(t)
+	q, s := w.a.Poller(), w.local()
+	dup := w.fd(w.a.Dup(s[0]))
+	w.ok(q.Add(s[0], 7, sys.Edge))
+	w.ok(q.Add(dup, 8, sys.Edge))
+	w.send(w.a, s[1], "x")
+	w.events(q, sys.Event{Token: 7, Ready: sys.In}, sys.Event{Token: 8, Ready: sys.In})
+	w.ok(q.Del(s[0], 7))
+	w.send(w.a, s[1], "x")
+	w.events(q, sys.Event{Token: 8, Ready: sys.In})
+}
+
+func TestWritingIsReportedAgainOnlyToWhoHadNoRoom(t *testing.T) {
+	w := newWorld(t)
+	c, s := w.pair()
+	q := w.a.Poller()
+	w.ok(q.Add(c, 7, sys.Edge))
+	w.ok(q.Want(c, 7, sys.Out))
+	w.events(q, sys.Event{Token: 7, Ready: sys.Out})
+	for e := sys.Errno(0); e == 0; w.settle(soon) {
+		_, e = w.a.Sendmsg(c, msg(make([]byte, 50000)))
+	}
+	w.events(q)
+	for w.settle(soon); ready(w.b, s)&sys.In != 0; w.settle(soon) {
+		w.recv(w.b, s)
+	}
+	w.events(q, sys.Event{Token: 7, Ready: sys.Out})
+	w.send(w.a, c, "there is room")
+	w.settle(soon)
+	w.events(q)
+}

@@ -154,11 +154,13 @@ func TestDataToAClosedSocketIsAnsweredByAReset(t *testing.T) {
 	w.isReady(w.a, c, sys.In|sys.Out|sys.PeerClose)
 	w.send(w.a, c, "anybody?")
 	w.settle(soon)
-	_, e := w.a.Sendmsg(c, msg([]byte("x")))
-	w.want(e, syscall.EPIPE)
 	if got := w.recv(w.a, c); got != "" { // the end came before the reset
 		t.Fatal(got)
 	}
+	w.isReady(w.a, c, sys.In|sys.Out|sys.PeerClose|sys.Hangup|sys.Error)
+	_, e := w.a.Sendmsg(c, msg([]byte("x")))
+	w.want(e, syscall.EPIPE)
+	w.isReady(w.a, c, sys.In|sys.Out|sys.PeerClose|sys.Hangup)
 }
 
 func TestLingerZeroResets(t *testing.T) {

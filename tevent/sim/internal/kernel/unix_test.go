@@ -179,3 +179,20 @@ func TestUnixDatagramsWaitForRoom(t *testing.T) {
 	w.recv(w.a, to)
 	w.events(q, sys.Event{Token: 7, Ready: sys.Out})
 }
+
+func TestASenderThatWaitsHearsOfRoomThatAnotherMade(t *testing.T) {
+	w := newWorld(t)
+	to, first, second := w.unix(syscall.SOCK_DGRAM), w.unix(syscall.SOCK_DGRAM), w.unix(syscall.SOCK_DGRAM)
+	w.ok(w.a.Bind(to, path("@to")))
+	w.ok(w.a.Connect(first, path("@to")))
+	w.ok(w.a.Connect(second, path("@to")))
+	for range w.a.Host().Limits.Grams + 1 {
+		w.send(w.a, first, "x")
+	}
+	q := w.a.Poller()
+	w.ok(q.Add(second, 7, sys.Edge))
+	w.ok(q.Want(second, 7, sys.Out))
+	w.events(q)
+	w.recv(w.a, to)
+	w.events(q, sys.Event{Token: 7, Ready: sys.Out})
+}
