@@ -159,6 +159,31 @@ func TestTraceIsValidWhateverTheRingForgot(t *testing.T) {
 	}
 }
 
+// TestTraceKeepsApartWhatThePointsBetweenAreMissingOf has a turn whose end was
+// not told, and the last moment of a request whose others are forgotten.
+func TestTraceKeepsApartWhatThePointsBetweenAreMissingOf(t *testing.T) {
+	var out []chromeEvent
+	th := &thread{out: &out, tid: 1, index: map[uint64]int{}}
+	for i, e := range []entry{
+		{kind: tevent.KindRequest, point: tevent.AfterHandler, name: "old", id: 9},
+		{kind: tevent.KindTurn, point: tevent.BeforeTurn, name: "turn", id: 1},
+		{kind: tevent.KindTimer, point: tevent.BeforeHandler, name: "timer", id: 2},
+		{kind: tevent.KindTurn, point: tevent.BeforeTurn, name: "turn", id: 3},
+		{kind: tevent.KindTurn, point: tevent.AfterTurn, name: "turn", id: 3},
+	} {
+		e.at, e.fd = time.Duration(i)*time.Microsecond, -1
+		th.put(e)
+	}
+	th.finish(9*time.Microsecond, true)
+	var got []string
+	for _, e := range out {
+		got = append(got, fmt.Sprint(e.Phase, " ", e.Name, " ", e.At))
+	}
+	if s := strings.Join(got, ", "); s != "B turn 1, B timer 2, E timer 3, E turn 3, B turn 3, E turn 4" {
+		t.Error(s)
+	}
+}
+
 func TestRingKeepsTheYoungest(t *testing.T) {
 	r := ring{buf: make([]entry, 4)}
 	for i := range 11 {

@@ -32,11 +32,12 @@
 // # What it costs
 //
 // A context that was not added costs nothing. One that was added is told the
-// waits of its loop, and each 32nd turn in full. So callbacks are a sample of one
-// in 32, unless Config.Sample says otherwise; turns, waits and latency are
-// complete. After a turn that was slow
-// 256 are traced in full, so that a slow callback that comes again gets a name.
-// While somebody looks, each look is a posted function on each loop.
+// waits of its loop, 0.3 µs a turn, and each 32nd turn in full, which costs a
+// third of an echo: less than 3 % in all. So callbacks are a sample of one in 32,
+// unless Config.Sample says otherwise; turns, waits and latency are complete.
+// After a slow turn whose callback is not known more turns are traced, until
+// one that comes again has got a name. Each second the loop publishes its state,
+// 0.3 ms for a thousand requests; so it does when somebody looks.
 //
 // # Concurrency
 //

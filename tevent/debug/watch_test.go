@@ -168,24 +168,42 @@ func TestFormerTraceIsToldEverything(t *testing.T) {
 	var own []tevent.Point
 	former := func(e *tevent.TraceEvent) { own = append(own, e.Point) }
 	w.ev.SetTrace(former)
-	w.callback(0)
-	w.turn()
+	turns := func() {
+		for range 3 {
+			w.callback(0)
+			w.turn()
+		}
+	}
+	turns()
 	alone := len(own)
 	w.h.Add("main", w.ev)
 	own = nil
-	w.callback(0)
-	w.turn()
+	turns()
 	if len(own) != alone {
 		t.Errorf("told %v while it is shown, %d points before", own, alone)
 	}
 	w.h.Remove(w.ev)
 	own = nil
-	w.callback(0)
-	w.turn()
+	turns()
 	if len(own) != alone {
 		t.Errorf("told %v after Remove", own)
 	}
 	if n := len(read(t, w.h).Contexts); n != 0 {
 		t.Errorf("%d contexts after Remove", n)
 	}
+}
+
+// TestLoopPublishesBeforeAnybodyLooks is for one that gets stuck before that.
+func TestLoopPublishesBeforeAnybodyLooks(t *testing.T) {
+	w := newWorld(t, Config{Wait: atOnce})
+	j := w.start("pending")
+	w.pass(time.Second)
+	w.turn()
+	w.pass(5 * time.Second)
+	c := read(t, w.h).Contexts[0]
+	if len(c.Requests) != 1 || c.Stale != 5*time.Second {
+		t.Errorf("%v old: %+v", c.Stale, c.Requests)
+	}
+	j.end()
+	w.turn()
 }
