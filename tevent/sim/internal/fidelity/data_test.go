@@ -26,7 +26,7 @@ func recv(r *run, s *step) string {
 func sendto(r *run, s *step) string {
 	p := &sys.Packet{Addr: r.address(s.arg(1))}
 	p.Bufs = buffers(s.until(2, "with"))
-	for _, name := range s.after("with") {
+	for _, name := range repeated(s.after("with")) {
 		p.Rights = append(p.Rights, r.fd(name))
 	}
 	return number(r.kernel.SendPacket(r.fd(s.arg(0)), p))

@@ -30,6 +30,7 @@ const (
 	caller   = "caller"   // a unix stream without a peer
 	box      = "box"      // a unix datagram socket with a name
 	counter  = "counter"
+	memory   = "memory"
 )
 
 // step adds one, made from a format.
@@ -71,44 +72,65 @@ func (g *generator) pick(words ...string) string { return words[g.rand.IntN(len(
 
 // create makes something new.
 func (g *generator) create() {
-	switch g.rand.IntN(12) {
+	switch g.rand.IntN(15) {
 	case 0, 1, 2:
 		g.step("%s %s = tcp", g.new(stream), g.new(stream))
-	case 3, 4:
+	case 3:
+		g.step("%s %s = tcp6", g.new(stream), g.new(stream))
+	case 4, 5:
 		g.step("%s %s = pair", g.new(local), g.new(local))
-	case 5:
-		g.step("%s %s = socketpair unix %s", g.new(local), g.new(local), g.pick("dgram", "seqpacket"))
 	case 6:
+		g.step("%s %s = socketpair unix %s", g.new(local), g.new(local), g.pick("dgram", "seqpacket"))
+	case 7, 8:
 		g.step("%s = udp", g.new(dgram))
 		g.step("%s = udp", g.new(dgram))
-	case 7:
+	case 9:
 		g.step("%s = eventfd %d", g.new(counter), g.rand.IntN(3))
-	case 8, 9:
-		g.listener()
 	case 10:
+		g.step("%s = memfd x", g.new(memory))
+	case 11, 12:
+		g.listener()
+	case 13:
 		g.door()
-	case 11:
+	case 14:
 		b := g.new(box)
 		g.step("%s = socket unix dgram", b)
-		g.step("bind %s @%s", b, b)
+		g.step("bind %s %s%s", b, g.pick("@", "/"), b)
 	}
 }
 
 func (g *generator) listener() {
 	l := g.new(listener)
-	g.step("%s = socket inet stream", l)
+	at := g.pick("127.0.0.1:0", "127.0.0.1:0", "0.0.0.0:0", "[::1]:0", "[::]:0")
+	g.step("%s = socket %s stream", l, family(at))
 	if g.rand.IntN(3) == 0 {
 		g.step("set %s SO_REUSEADDR 1", l)
 	}
-	g.step("bind %s %s:0", l, g.pick("127.0.0.1", "127.0.0.1", "0.0.0.0"))
+	g.step("bind %s %s", l, at)
 	g.step("listen %s 8", l)
-	g.step("%s = socket inet stream", g.new(fresh))
+	g.step("%s = socket %s stream", g.new(fresh), family(at))
+}
+
+func family(address string) string {
+	if address[0] == '[' {
+		return "inet6"
+	}
+	return "inet"
 }
 
 func (g *generator) door() {
-	l := g.new(door)
-	g.step("%s = socket unix stream", l)
+	l, typ := g.new(door), g.pick("stream", "stream", "seqpacket")
+	g.step("%s = socket unix %s", l, typ)
 	g.step("bind %s %s%s", l, g.pick("@", "/"), l)
 	g.step("listen %s %d", l, g.rand.IntN(3))
-	g.step("%s = socket unix stream", g.new(caller))
+	g.step("%s = socket unix %s", g.new(caller), typ)
+}
+
+// call makes another socket that could connect.
+func (g *generator) call(class string) {
+	if class == caller {
+		g.step("%s = socket unix %s", g.new(caller), g.pick("stream", "seqpacket"))
+		return
+	}
+	g.step("%s = socket %s stream", g.new(fresh), g.pick("inet", "inet6"))
 }

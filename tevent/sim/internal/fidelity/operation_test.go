@@ -10,40 +10,63 @@ type operation struct {
 	do     func(*generator)
 }
 
-// form is an operation of one step. In it CLASS,CLASS stands for a name of one
-// of the classes, ANY for any name, and a|b for either.
+// form is an operation of one step. In it <class,class> stands for the name of
+// a thing of one of the classes, <any> for any name, and a|b for either.
 func form(weight int, text string) operation {
 	return operation{weight, func(g *generator) { g.form(text) }}
 }
 
 var operations = []operation{
 	{6, (*generator).create},
-	{14, (*generator).meet},
+	{16, (*generator).meet},
 	{12, (*generator).watch},
 	{6, (*generator).copy},
+	{1, (*generator).flood},
+
 	form(14, "wait"),
 	form(3, "wait on p"),
-	form(12, `send STREAM,LOCAL,FRESH,CALLER "x"|"hello"|1000`),
-	form(12, "recv STREAM,LOCAL,FRESH,CALLER,BOX,DGRAM 1|3|10|5000"),
-	form(6, "shutdown STREAM,LOCAL,FRESH,CALLER rd|wr|wr|rdwr"),
-	form(8, "close ANY"),
-	form(3, "pending ANY"),
-	form(4, "get ANY SO_ERROR"),
-	form(2, "sockname ANY"),
-	form(3, "peername ANY"),
-	form(2, "set STREAM,FRESH SO_LINGER 0"),
-	form(5, `sendto DGRAM DGRAM "x"|"datagram"|0`),
-	form(4, "recvfrom DGRAM,BOX,LOCAL 3|10"),
-	form(3, "connect DGRAM DGRAM"),
-	form(3, `send DGRAM,BOX "x"`),
-	form(4, `sendto BOX BOX "x"|"datagram"`),
-	form(2, "connect BOX BOX"),
-	form(2, "write COUNTER u64:1|u64:5"),
-	form(2, "read COUNTER 8"),
-	form(1, "shutdown LISTENER,DOOR rd|wr"),
-	form(1, "listen LISTENER,DOOR,FRESH 1"),
-	form(1, "bind FRESH LISTENER"),
-	form(1, "unlink /DOOR"),
+	form(8, "close <any>"),
+
+	form(12, `send <stream,local,fresh,caller> "x"|"hello"|1000`),
+	form(12, "recv <stream,local,fresh,caller,box,dgram> 1|3|10|5000"),
+	form(6, "shutdown <stream,local,fresh,caller> rd|wr|wr|rdwr"),
+	form(2, "set <stream,fresh> SO_LINGER 0"),
+	form(1, "send <any> 1"),
+	form(1, "recv <any> 10"),
+
+	form(3, "pending <any>"),
+	form(4, "get <any> SO_ERROR"),
+	form(2, "get <any> SO_REUSEADDR|SO_TYPE|SO_ACCEPTCONN|SO_KEEPALIVE|TCP_NODELAY|IPV6_V6ONLY"),
+	form(2, "set <any> SO_REUSEADDR|SO_KEEPALIVE|TCP_NODELAY|IPV6_V6ONLY 0|1"),
+	form(2, "sockname <any>"),
+	form(3, "peername <any>"),
+	form(1, "peercred <local,caller,door,box>"),
+
+	form(5, `sendto <dgram> <dgram> "x"|"datagram"|0`),
+	form(4, "recvfrom <dgram,box,local> 0|3|10"),
+	form(3, "connect <dgram> <dgram>"),
+	form(3, `send <dgram,box> "x"`),
+	form(1, "shutdown <dgram,box> rd|wr"),
+	form(4, `sendto <box> <box> "x"|"datagram"`),
+	form(2, "connect <box> <box>"),
+	form(2, `sendto <local,box> none 0|1`),
+
+	form(1, "shutdown <listener,door> rd|wr"),
+	form(1, "listen <listener,door,fresh> 1"),
+	form(1, "bind <fresh> <listener>"),
+	form(1, "bind <fresh,dgram> 127.0.0.1:0|[::1]:0|0.0.0.0:0"),
+	form(1, "connect <fresh> <fresh>"),
+	form(1, `bind <caller,box,local> @name|""`),
+	form(1, "connect <caller,box> @name|/nobody"),
+	form(1, "unlink /<door>"),
+
+	form(2, "write <counter> u64:1|u64:5"),
+	form(2, "read <counter> 8"),
+	form(2, "truncate <memory> 0|100|5000"),
+	form(1, "seal <memory> shrink|grow|write"),
+	form(1, `write <memory> "text"`),
+	form(1, "read <memory> 3"),
+	form(1, "size <memory>"),
 }
 
 // operate does one operation.
@@ -65,14 +88,12 @@ func (g *generator) form(text string) {
 	words := strings.Fields(text)
 	for i, w := range words {
 		w = g.pick(strings.Split(w, "|")...)
-		slash := strings.HasPrefix(w, "/")
-		if classes := strings.TrimPrefix(w, "/"); classes == strings.ToUpper(classes) && strings.ContainsAny(classes, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") && !strings.Contains(w, "_") {
-			if w = g.named(classes); w == "" {
+		if sign, classes, ok := strings.Cut(strings.TrimSuffix(w, ">"), "<"); ok {
+			name := g.named(classes)
+			if name == "" {
 				return
 			}
-			if slash {
-				w = "/" + w
-			}
+			w = sign + name
 		}
 		words[i] = w
 	}
@@ -80,10 +101,10 @@ func (g *generator) form(text string) {
 }
 
 func (g *generator) named(classes string) string {
-	if classes == "ANY" {
+	if classes == "any" {
 		return g.one()
 	}
-	return g.one(strings.Split(strings.ToLower(classes), ",")...)
+	return g.one(strings.Split(classes, ",")...)
 }
 
 // meet brings a listener and who calls it together.
@@ -99,7 +120,7 @@ func (g *generator) meet() {
 	}
 	switch g.rand.IntN(6) {
 	case 0:
-		g.step("%s = socket %s stream", g.new(kinds[1]), map[string]string{listener: "inet", door: "unix"}[kinds[0]])
+		g.call(kinds[1])
 	case 1, 2, 3:
 		g.step("connect %s %s", c, l)
 	case 4, 5:
@@ -139,4 +160,24 @@ func (g *generator) copy() {
 			g.step(`sendto %s none "x" with %s`, through, y)
 		}
 	}
+}
+
+// flood fills something and empties it again. How much that takes is not
+// compared, so nobody else may have a part in it.
+func (g *generator) flood() {
+	a, b := g.new(local), g.new(local)
+	g.step("%s %s = socketpair unix %s", a, b, g.pick("stream", "dgram", "seqpacket"))
+	g.step("add %s edge", a)
+	g.step("want %s out", a)
+	g.step("fill %s", a)
+	g.step("wait")
+	g.step("send %s 1", a)
+	if g.rand.IntN(2) == 0 {
+		g.step("shutdown %s %s", a, g.pick("rd", "wr", "rdwr"))
+	}
+	if g.rand.IntN(4) == 0 {
+		g.step("close %s", a)
+	}
+	g.step("drain %s %s", b, a)
+	g.step("wait")
 }

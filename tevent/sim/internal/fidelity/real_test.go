@@ -22,7 +22,9 @@ type real struct {
 	probe int    // a UDP socket connected to itself
 	dir   string // of the files
 	runs  int
-	port  uint16 // the last that was given to a run
+
+	descriptors int    // that are open between runs
+	port        uint16 // the last that was given to a run
 }
 
 // newReal binds the calling goroutine to its thread, and that to one CPU; the
@@ -38,6 +40,12 @@ func newReal(t testing.TB) kind {
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	r := &real{dir: dir, probe: newProbe(t), port: firstPort + uint16(os.Getpid()%ports)}
 	t.Cleanup(func() { _ = unix.Close(r.probe) })
+	p, err := linux.NewPoller(linux.NewKernel()) // the runtime opens its own for the first
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Close()
+	r.descriptors = len(descriptors(t))
 	return kind{name: "real", make: r.machine}
 }
 
@@ -93,15 +101,34 @@ func (r *real) machine(t testing.TB) machine {
 	}
 	k := linux.NewKernel()
 	return machine{
+		name:   "real",
 		kernel: k,
 		poller: func() (sys.Poller, error) { return linux.NewPoller(k) },
 		settle: func(open []int) { r.settle(t, open) },
 		pause:  pause,
+		left:   func() string { return r.held(t) },
 		free:   r.unused(t),
 		cred:   sys.Cred{PID: os.Getpid(), UID: uint32(os.Getuid()), GID: uint32(os.Getgid())},
 		dir:    dir,
 		prefix: fmt.Sprintf("@%s/%d/", r.dir, r.runs),
 	}
+}
+
+func descriptors(t testing.TB) map[int]string {
+	t.Helper()
+	open, err := linux.Descriptors()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return open
+}
+
+// held is what is open when it differs in number from what was at first.
+func (r *real) held(t testing.TB) string {
+	if open := descriptors(t); len(open) != r.descriptors {
+		return fmt.Sprint(open)
+	}
+	return ""
 }
 
 // unused is a port that no socket has, TCP or UDP, in either family.

@@ -44,7 +44,7 @@ func newRun(m machine) *run {
 func play(t testing.TB, k kind, steps []step) (answers []string) {
 	t.Helper()
 	r := newRun(k.make(t))
-	defer r.end()
+	defer r.end(t)
 	r.watch(standard)
 	for i := range steps {
 		answers = append(answers, r.take(&steps[i]))
@@ -79,7 +79,8 @@ func (r *run) take(s *step) (answer string) {
 
 // end closes what is open. A connection is reset, so that none is left in
 // TIME_WAIT, where thousands of runs would use up the ports of the real kernel.
-func (r *run) end() {
+func (r *run) end(t testing.TB) {
+	t.Helper()
 	for _, name := range slices.Sorted(maps.Keys(r.maps)) {
 		r.kernel.Unmap(r.maps[name])
 	}
@@ -90,7 +91,10 @@ func (r *run) end() {
 		r.kernel.SetSockopt(fd, unix.SOL_SOCKET, unix.SO_LINGER, 0)
 		r.kernel.Close(fd)
 	}
-	r.rest()
+	r.settle(nil)
+	if left := r.left(); left != "" {
+		t.Fatalf("%s: left open: %s", r.name, left)
+	}
 }
 
 // fd is the descriptor called name.

@@ -3,6 +3,7 @@
 package fidelity
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -22,14 +23,17 @@ func newSim(t testing.TB) kind {
 		n := kernel.New(1)
 		n.CallCost = 0
 		n.Limits.First, n.Limits.Last = 32768, 60999
+		n.Limits.SendBuf, n.Limits.RecvBuf = defaultBuf, defaultBuf
 		h := n.Host()
 		n.Link(h, h).Latency = kernel.Range{}
 		p := h.Proc("fidelity", awake{t})
 		return machine{
+			name:   "simulated",
 			kernel: p,
 			poller: func() (sys.Poller, error) { return p.Poller(), nil },
 			settle: func([]int) { n.Advance(n.Now()) },
 			pause:  func() { n.Advance(n.Now() + int64(time.Millisecond)) },
+			left:   func() string { return held(p) },
 			free:   firstFree,
 			cred:   p.Cred,
 			dir:    "/var/tmp/fidelity/simulated",
@@ -37,6 +41,17 @@ func newSim(t testing.TB) kind {
 		}
 	}}
 }
+
+// held is what p has open.
+func held(p *kernel.Proc) string {
+	if open, maps := p.Open(), p.Mapped(); len(open) > 0 || maps > 0 {
+		return fmt.Sprintf("%v, %d mappings", open, maps)
+	}
+	return ""
+}
+
+// defaultBuf is what Linux gives sockets of the unix family (net.core.wmem_default).
+const defaultBuf = 212992
 
 // firstFree is not an ephemeral port.
 const firstFree = 5000

@@ -4,6 +4,7 @@ package fidelity
 
 import (
 	"encoding/binary"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -96,11 +97,23 @@ func show(b []byte) string {
 	return strconv.Quote(string(b[:ends])) + "…" + strconv.Quote(string(b[len(b)-ends:])) + "/" + strconv.Itoa(len(b))
 }
 
-// buffers are as many as there are arguments, of the sizes they say, and
-// buffers that hold what they say.
+// buffers hold what the arguments stand for, one each.
 func buffers(args []string) (list [][]byte) {
-	for _, a := range args {
+	for _, a := range repeated(args) {
 		list = append(list, data(a))
+	}
+	return list
+}
+
+// repeated has x five times for x*5.
+func repeated(args []string) (list []string) {
+	for _, a := range args {
+		x, times, ok := strings.Cut(a, "*")
+		n, err := strconv.Atoi(times)
+		if !ok || err != nil {
+			x, n = a, 1
+		}
+		list = append(list, slices.Repeat([]string{x}, n)...)
 	}
 	return list
 }

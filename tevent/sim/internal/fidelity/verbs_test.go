@@ -7,7 +7,8 @@ import (
 )
 
 // verbs are the calls of a script. Data is "text", a number of bytes or u64:N;
-// for addresses see run.address.
+// x*5 is x five times, for data and for descriptors; for addresses see
+// run.address.
 var verbs = map[string]func(*run, *step) string{
 	// Sockets.
 	"socket":     socket,     // x = socket DOMAIN TYPE [PROTO]
