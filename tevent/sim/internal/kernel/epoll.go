@@ -48,11 +48,15 @@ func (ep *epoll) release() {
 }
 
 // find is the registration of fd as long as it stands for what it stood for
-// then. EBADF: it is not open. ENOENT: there is none.
+// then. EBADF: it is not open. EPERM: the file is always ready. ENOENT: there
+// is none.
 func (ep *epoll) find(fd int) (*item, sys.Errno) {
 	f := ep.p.table.get(fd)
 	if f == nil {
 		return nil, syscall.EBADF
+	}
+	if _, ok := f.obj.(*memfd); ok {
+		return nil, syscall.EPERM
 	}
 	for _, it := range f.items {
 		if it.ep == ep && it.fd == fd {
@@ -66,16 +70,13 @@ func (ep *epoll) find(fd int) (*item, sys.Errno) {
 func (ep *epoll) add(fd int, token uint64, events sys.Ready, edge bool) sys.Errno {
 	it, e := ep.find(fd)
 	switch {
-	case e == syscall.EBADF:
-		return e
 	case it != nil:
 		return syscall.EEXIST
+	case e != syscall.ENOENT:
+		return e
 	}
 	f := ep.p.table.get(fd)
-	switch f.obj.(type) {
-	case *memfd:
-		return syscall.EPERM
-	case *epoll:
+	if _, ok := f.obj.(*epoll); ok {
 		return syscall.EINVAL
 	}
 	it = &item{ep: ep, file: f, fd: fd, token: token, events: events | always, edge: edge}

@@ -44,8 +44,10 @@ func (m *message) gather(dst []byte, skip int) int {
 	return n
 }
 
-// scatter copies src into the buffers from the byte skip on.
+// scatter copies src into the buffers from the byte skip on, as far as they
+// count.
 func (m *message) scatter(src []byte, skip int) int {
+	src = src[:min(len(src), max(0, m.size()-skip))]
 	n := 0
 	for _, b := range m.bufs {
 		if skip >= len(b) {
