@@ -84,8 +84,11 @@ func TestSeeds(t *testing.T) {
 func (all *tally) report(t *testing.T) {
 	n := float64(all.worlds)
 	least := n / 20
-	if all.worlds < 5000 {
-		least = min(1, n/500) // a share needs many worlds
+	switch { // a share needs many worlds
+	case all.worlds < 500:
+		least = 0
+	case all.worlds < 5000:
+		least = 1
 	}
 	t.Logf("%d worlds, %.0f %% over unix sockets, %.1f MB moved, %.2f %% distinct hashes", all.worlds,
 		100*float64(all.unix)/n, float64(all.bytes)/1e6, 100*float64(len(all.hashes))/n)
