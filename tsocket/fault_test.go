@@ -11,16 +11,14 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/tsocket-go/tsocket/internal/sys/fault"
+	"github.com/tsocket-go/tsocket/internal/sys/fault/faulttest"
 	"github.com/tsocket-go/tsocket/tevent"
 	"github.com/tsocket-go/tsocket/tsocket"
 )
 
 // operation is one of those that the table is about.
 type operation struct {
-	name    string
-	unix    bool // over a unix socket
-	accepts bool
-	atOnce  bool // ends before the loop waits
+	faulttest.Op
 	prepare func(g *stage)
 	run     func(g *stage) error // starts it and waits
 	again   func(g *stage) error // once more on the same stream; nil if there is none
@@ -35,21 +33,21 @@ func operations(dir string) []operation {
 	nothing := func(*stage) {}
 	pair := func(g *stage) { g.pair(0) }
 	return []operation{
-		{name: "listen", prepare: nothing, run: runListen},
-		{name: "listen unix", unix: true, prepare: nothing, run: func(g *stage) error { return runListenUnix(g, path) }},
-		{name: "connect tcp", prepare: nothing, run: func(g *stage) error { return runConnect(g, "127.0.0.1:0", "") }},
-		{name: "connect tcp from", prepare: nothing, run: func(g *stage) error { return runConnect(g, "127.0.0.1:0", "127.0.0.1:0") }},
-		{name: "connect unix", unix: true, prepare: nothing, run: func(g *stage) error { return runConnect(g, path, "") }},
-		{name: "accept", accepts: true, prepare: func(g *stage) { g.listen(3) }, run: runAccept},
-		{name: "accept later", accepts: true, prepare: func(g *stage) { g.listen(0) }, run: runAcceptLater},
-		{name: "readv", prepare: pair, run: runReadv, again: runReadv},
-		{name: "readv exact", prepare: func(g *stage) { g.pair(0); g.s.SetReadAhead(0) }, run: runReadv, again: runReadv},
-		{name: "peek", prepare: pair, run: runPeek, again: runPeek},
-		{name: "writev", prepare: pair, run: runWritev, again: runWritev},
-		{name: "writev long", prepare: func(g *stage) { g.pair(4608) }, run: runLongWritev},
-		{name: "send", atOnce: true, prepare: pair, run: runSend, again: runSend},
-		{name: "shutdown", atOnce: true, prepare: pair, run: runShutdown},
-		{name: "disconnect", prepare: pair, run: runDisconnect},
+		{Op: faulttest.Op{Name: "listen", Opens: true}, prepare: nothing, run: runListen},
+		{Op: faulttest.Op{Name: "listen unix", Unix: true, Opens: true}, prepare: nothing, run: func(g *stage) error { return runListenUnix(g, path) }},
+		{Op: faulttest.Op{Name: "connect tcp", Late: true}, prepare: nothing, run: func(g *stage) error { return runConnect(g, "127.0.0.1:0", "") }},
+		{Op: faulttest.Op{Name: "connect tcp from", Late: true}, prepare: nothing, run: func(g *stage) error { return runConnect(g, "127.0.0.1:0", "127.0.0.1:0") }},
+		{Op: faulttest.Op{Name: "connect unix", Unix: true}, prepare: nothing, run: func(g *stage) error { return runConnect(g, path, "") }},
+		{Op: faulttest.Op{Name: "accept", Accepts: true}, prepare: func(g *stage) { g.listen(3) }, run: runAccept},
+		{Op: faulttest.Op{Name: "accept later", Accepts: true}, prepare: func(g *stage) { g.listen(0) }, run: runAcceptLater},
+		{Op: faulttest.Op{Name: "readv", Reads: true}, prepare: pair, run: runReadv, again: runReadv},
+		{Op: faulttest.Op{Name: "readv exact"}, prepare: func(g *stage) { g.pair(0); g.s.SetReadAhead(0) }, run: runReadv, again: runReadv},
+		{Op: faulttest.Op{Name: "peek", Reads: true}, prepare: pair, run: runPeek, again: runPeek},
+		{Op: faulttest.Op{Name: "writev"}, prepare: pair, run: runWritev, again: runWritev},
+		{Op: faulttest.Op{Name: "writev long", Long: true}, prepare: func(g *stage) { g.pair(4608) }, run: runLongWritev},
+		{Op: faulttest.Op{Name: "send", AtOnce: true}, prepare: pair, run: runSend, again: runSend},
+		{Op: faulttest.Op{Name: "shutdown", AtOnce: true}, prepare: pair, run: runShutdown},
+		{Op: faulttest.Op{Name: "disconnect"}, prepare: pair, run: runDisconnect},
 	}
 }
 
@@ -58,15 +56,10 @@ func wait[T any](g *stage, r tevent.Req[T]) (T, error) {
 	v, err := tevent.Wait(g.ev, r.SetTimeout(g.wait))
 	if r.InProgress() {
 		r.Drop()
-		err = errLoop{err}
+		err = faulttest.LoopError{Err: err}
 	}
 	return v, err
 }
-
-// errLoop is a failure of the loop, not of the request.
-type errLoop struct{ error }
-
-func (e errLoop) Unwrap() error { return e.error }
 
 func runListen(g *stage) error {
 	l, err := tsocket.Listen(g.ev, address(g.t, "127.0.0.1:0"))
@@ -172,7 +165,7 @@ func runLongWritev(g *stage) error {
 	r := g.s.Writev([]byte(lengthy[:5]), []byte(lengthy[5:]))
 	g.drain()
 	n, err := wait(g, r)
-	if got := g.taken(); len(got) != n && !errors.As(err, new(errLoop)) {
+	if got := g.taken(); len(got) != n && !errors.As(err, new(faulttest.LoopError)) {
 		return fmt.Errorf("the peer has %d bytes, %d were told", len(got), n)
 	}
 	return prefix(string(g.got), lengthy, err)
@@ -196,7 +189,7 @@ func runDisconnect(g *stage) error {
 func TestFaultTable(t *testing.T) {
 	ran, fired := 0, 0
 	for _, op := range operations(t.TempDir()) {
-		t.Run(op.name, func(t *testing.T) {
+		t.Run(op.Name, func(t *testing.T) {
 			for _, c := range record(t, op) {
 				ran++
 				if c.show(t) {
@@ -232,20 +225,20 @@ func record(t *testing.T, op operation) []cell {
 func (c cell) show(t *testing.T) bool {
 	t.Helper()
 	g := newStage(t)
-	want := c.verdict()
-	g.wait = want.wait()
+	want := c.Verdict()
+	g.wait = patienceFor(want)
 	c.op.prepare(g)
 	if c.own {
-		c.plan.FD = g.fd
+		c.Plan.FD = g.fd
 	}
-	g.keeps = c.plan.Call == fault.Unlink && c.plan.Errno != unix.EINTR
-	f := g.in.Inject(c.plan)
+	g.keeps = c.Plan.Call == fault.Unlink && c.Plan.Errno != unix.EINTR
+	f := g.in.Inject(c.Plan)
 	g.in.Record(true)
 	g.watch.on = true
 	err := c.op.run(g)
 	g.watch.on = false
 	g.in.Record(false)
-	if !want.is(err, c.plan.Errno) {
+	if !want.Is(err, c.Plan.Errno) {
 		t.Errorf("%v: the result is %v, want %v", c, err, want)
 	}
 	if w := g.watch; w.empty > 3*w.events {
@@ -262,10 +255,10 @@ func (c cell) show(t *testing.T) bool {
 
 // fresh shows that a request works when the fault is over: on the same stream
 // if the fault was nothing that sticks, and on another.
-func (c cell) fresh(g *stage, was verdict) {
+func (c cell) fresh(g *stage, was faulttest.Verdict) {
 	g.t.Helper()
 	g.wait = patience
-	if was == succeeds && c.op.again != nil {
+	if was == faulttest.Succeeds && c.op.again != nil {
 		if err := c.op.again(g); err != nil {
 			g.t.Errorf("%v: a fresh request on the same stream: %v", c, err)
 		}
@@ -275,22 +268,4 @@ func (c cell) fresh(g *stage, was verdict) {
 	if err := c.op.run(g); err != nil {
 		g.t.Errorf("%v: a fresh request: %v", c, err)
 	}
-}
-
-// is reports whether err is what the table says.
-func (v verdict) is(err error, errno error) bool {
-	var loop errLoop
-	switch v {
-	case succeeds:
-		return err == nil
-	case waits:
-		return errors.Is(err, os.ErrDeadlineExceeded)
-	case stopsLoop:
-		return errors.As(err, &loop) && errors.Is(err, errno)
-	}
-	return errors.Is(err, errno) && !errors.As(err, &loop)
-}
-
-func (v verdict) String() string {
-	return [...]string{"success", "the errno", "a deadline", "a failure of the loop"}[v]
 }

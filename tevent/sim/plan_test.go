@@ -107,8 +107,8 @@ func TestEnumerationHasEveryWayOfFailing(t *testing.T) {
 	for p := range sim.Enumerate(calls, 2) {
 		all = append(all, strings.TrimSpace(p.String()))
 	}
-	// Recvmsg: 4 errnos, EINTR, EAGAIN and 2 short counts; Listen: 1 and EINTR; each once and for ever.
-	if len(all) != 2*8*2+2*2 {
+	// Recvmsg: 12 errnos and 2 short counts; Listen: 5 errnos; each once and for ever.
+	if len(all) != 2*14*2+5*2 {
 		t.Errorf("%d plans:\n%s", len(all), strings.Join(all, "\n"))
 	}
 	for _, want := range []string{

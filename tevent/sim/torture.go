@@ -2,7 +2,6 @@ package sim
 
 import (
 	"iter"
-	"slices"
 	"syscall"
 
 	"github.com/tsocket-go/tsocket/internal/sys/fault"
@@ -53,21 +52,16 @@ func Enumerate(calls []Calls, most int) iter.Seq[Plan] {
 // faults are the ways in which a call goes wrong.
 func (c Calls) faults() []Fault {
 	var list []Fault
-	for _, x := range errnos {
-		if x.call == c.Call {
-			for _, e := range x.errnos {
-				list = append(list, Fault{Kind: Fails, Errno: e})
-			}
+	call, _ := fault.Named(c.Call)
+	for _, e := range call.Errnos() {
+		if e == syscall.EAGAIN && call != fault.Connect { // a unix listener without room
+			list = append(list, Fault{Kind: WouldBlock})
+		} else {
+			list = append(list, Fault{Kind: Fails, Errno: e})
 		}
 	}
-	if slices.Contains(interruptible, c.Call) {
-		list = append(list, Fault{Kind: Fails, Errno: syscall.EINTR})
-	}
-	switch c.Call {
-	case "Recvmsg", "Sendmsg":
-		list = append(list, Fault{Kind: WouldBlock}, Fault{Kind: OneByte}, Fault{Kind: Half})
-	case "Accept":
-		list = append(list, Fault{Kind: WouldBlock})
+	if call == fault.Recvmsg || call == fault.Sendmsg {
+		list = append(list, Fault{Kind: OneByte}, Fault{Kind: Half})
 	}
 	return list
 }
