@@ -13,10 +13,12 @@ type Op struct {
 	Name    string
 	Unix    bool // over a unix socket
 	Opens   bool // needs its own address: it listens
+	Any     bool // at every address, IPv6 or, if there is none, IPv4
 	Late    bool // the answer to its connect comes later
 	Accepts bool
 	Long    bool // it has to wait for room, again and again
 	Reads   bool // and the bytes come after it has begun to wait
+	More    bool // it reads on when bytes have come
 	AtOnce  bool // it ends before the loop waits
 	Loose   bool // what retries and falls back by itself: any outcome in time is right
 }
@@ -40,13 +42,14 @@ func (c Cell) once() Verdict {
 // Verdict is the table.
 func (c Cell) Verdict() Verdict {
 	v := c.strict()
-	if c.Op.Loose && (v == Fails || v == Waits) {
+	asks := c.Plan.Call == fault.Want || c.Plan.Call == fault.Accept // of many connections
+	if c.Op.Loose && (v == Fails || v == Waits || asks && c.Plan.Errno != unix.EINTR) {
 		return Ends
 	}
 	return v
 }
 
-// strict is what is not an operation of several.
+// strict is what a single operation comes to.
 func (c Cell) strict() Verdict {
 	e := c.Plan.Errno
 	switch c.Plan.Call {
@@ -56,15 +59,18 @@ func (c Cell) strict() Verdict {
 		if !c.Op.Opens {
 			return Succeeds
 		}
+	case fault.Socket, fault.Bind:
+		if c.Op.Any && !c.Plan.Persistent && (e == unix.EAFNOSUPPORT || e == unix.EADDRNOTAVAIL) {
+			return Succeeds
+		}
+	case fault.Sockopt:
+		if !c.Op.Late {
+			return Succeeds // it is asked why something is over
+		}
 	case fault.Peername:
 		return c.peername()
 	case fault.Connect:
-		if e == unix.EINPROGRESS {
-			return Succeeds
-		}
-		if e == unix.EAGAIN && c.Op.Unix {
-			return c.once()
-		}
+		return c.connect()
 	case fault.Accept:
 		return c.accept()
 	case fault.Add:
@@ -76,17 +82,40 @@ func (c Cell) strict() Verdict {
 			return c.once()
 		}
 	case fault.Wait:
-		if e != unix.EINTR && !c.Op.AtOnce {
-			return StopsLoop
-		}
-		return Succeeds
+		return c.wait()
 	case fault.Want:
 		return c.want()
 	}
-	if e == unix.EINTR || e == 0 {
+	return c.plain()
+}
+
+// plain is what most calls come to.
+func (c Cell) plain() Verdict {
+	if c.Plan.Errno == unix.EINTR || c.Plan.Errno == 0 {
 		return Succeeds
 	}
 	return Fails
+}
+
+// wait is the loop's own call. By the last one the operation may have ended.
+func (c Cell) wait() Verdict {
+	switch {
+	case c.Plan.Errno == unix.EINTR || c.Op.AtOnce:
+		return Succeeds
+	case c.Plan.Nth > 1:
+		return Succeeds | StopsLoop
+	}
+	return StopsLoop
+}
+
+func (c Cell) connect() Verdict {
+	switch {
+	case c.Plan.Errno == unix.EINPROGRESS:
+		return Succeeds
+	case c.Plan.Errno == unix.EAGAIN && c.Op.Unix:
+		return c.once()
+	}
+	return c.plain()
 }
 
 // peername is asked whether a connect is over; elsewhere it is for people.
@@ -104,6 +133,8 @@ func (c Cell) want() Verdict {
 	switch {
 	case c.Op.Long && !c.Plan.Persistent:
 		return Succeeds // it is asked again when the socket is full
+	case (c.Op.Long || c.Op.More) && c.Plan.Nth > 1:
+		return Succeeds | Fails // that may have been the last time
 	case c.Op.Reads && c.Plan.Nth > 1:
 		return Succeeds // the bytes are there, and there was room for more
 	case c.Op.Accepts && c.accept() != Fails:
