@@ -69,7 +69,7 @@ func torture(t *testing.T, op operation, seed uint64) (ran, fired int) {
 			}
 		})
 	}
-	for plan := range sim.Enumerate(quiet.made, *deep) {
+	for plan := range sim.Enumerate(quiet.made, max(*deep/scale, 1)) {
 		plans <- plan
 	}
 	close(plans)
