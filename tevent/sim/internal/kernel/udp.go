@@ -73,10 +73,10 @@ func (u *udp) accept() (socket, sys.Addr, sys.Errno) { return nil, sys.Addr{}, s
 
 // connect chooses where datagrams go, and from whom they are taken.
 func (u *udp) connect(_ *Proc, a *sys.Addr) sys.Errno {
-	if e := u.connects(a); e != 0 {
+	if e := u.autobind(); e != 0 {
 		return e
 	}
-	if e := u.autobind(); e != 0 {
+	if e := u.connects(a); e != 0 {
 		return e
 	}
 	to := target(a.Inet, u.local.Addr())

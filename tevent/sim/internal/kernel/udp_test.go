@@ -160,3 +160,10 @@ func TestAFullSocketLosesDatagrams(t *testing.T) {
 		t.Fatal(n)
 	}
 }
+
+func TestAConnectThatIsRefusedHasBoundTheSocket(t *testing.T) {
+	w := newWorld(t)
+	fd := w.fd(w.a.Socket(syscall.AF_INET, syscall.SOCK_DGRAM, 0))
+	w.want(w.a.Connect(fd, path("@x")), syscall.EINVAL)
+	w.want(w.a.Bind(fd, inet("10.0.0.1:1000")), syscall.EINVAL)
+}
