@@ -12,6 +12,13 @@
 // TestRandom does the same with lists of operations that a seed makes, and
 // cuts a list that differs down to the steps that matter.
 //
+// The real kernel is Linux 6.18. Where an older one is known to answer
+// something else the scenario says so; random lists know no such excuse.
+//
+//	go test ./tevent/sim/internal/fidelity -run Scenarios -v -show  # what each step answers
+//	go test ./tevent/sim/internal/fidelity -run Random -lists 10000 # some minutes
+//	go test ./tevent/sim/internal/fidelity -run Random -lists 1 -seed N
+//
 // # A scenario
 //
 //	The peer's end comes behind its bytes

@@ -24,11 +24,11 @@ func (l liar) Pending(fd int) (int, sys.Errno) {
 
 // lying are machines of k with that mistake.
 func lying(k kind) kind {
-	return kind{name: "lying", make: func(t testing.TB) machine {
-		m := k.make(t)
+	return func(t testing.TB) machine {
+		m := k(t)
 		m.kernel = liar{m.kernel}
 		return m
-	}}
+	}
 }
 
 func script(t testing.TB, text string) []step {

@@ -5,7 +5,7 @@ package fidelity
 import (
 	"fmt"
 	"math/rand/v2"
-	"strings"
+	"slices"
 )
 
 // generator makes steps that are legal for the most part: it knows what kind
@@ -57,7 +57,7 @@ func (g *generator) new(class string) string {
 func (g *generator) one(classes ...string) string {
 	var fit []string
 	for _, th := range g.names {
-		if len(classes) == 0 || strings.Contains(strings.Join(classes, " "), th.class) {
+		if len(classes) == 0 || slices.Contains(classes, th.class) {
 			fit = append(fit, th.name)
 		}
 	}

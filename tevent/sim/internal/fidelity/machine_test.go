@@ -23,7 +23,4 @@ type machine struct {
 }
 
 // kind makes machines. A machine serves one run.
-type kind struct {
-	name string
-	make func(t testing.TB) machine
-}
+type kind func(t testing.TB) machine

@@ -46,7 +46,7 @@ func newReal(t testing.TB) kind {
 	}
 	p.Close()
 	r.descriptors = len(descriptors(t))
-	return kind{name: "real", make: r.machine}
+	return r.machine
 }
 
 // stay keeps the thread on one of its CPUs until the function it returns is called.

@@ -43,7 +43,7 @@ func newRun(m machine) *run {
 // play runs steps on a new machine and returns the answer to each.
 func play(t testing.TB, k kind, steps []step) (answers []string) {
 	t.Helper()
-	r := newRun(k.make(t))
+	r := newRun(k(t))
 	defer r.end(t)
 	r.watch(standard)
 	for i := range steps {

@@ -19,7 +19,7 @@ func (a awake) Park(*kernel.Proc, int64) { a.t.Fatal("a look sleeps") }
 // newSim is the simulated kernel with nothing left to chance: calls and
 // packets take no time.
 func newSim(t testing.TB) kind {
-	return kind{name: "simulated", make: func(testing.TB) machine {
+	return func(testing.TB) machine {
 		n := kernel.New(1)
 		n.CallCost = 0
 		n.Limits.First, n.Limits.Last = 32768, 60999
@@ -39,7 +39,7 @@ func newSim(t testing.TB) kind {
 			dir:    "/var/tmp/fidelity/simulated",
 			prefix: "@/var/tmp/fidelity/simulated/",
 		}
-	}}
+	}
 }
 
 // held is what p has open.

@@ -46,10 +46,13 @@ func (r *run) watch(name string) *watcher {
 
 var modes = map[string]int{"edge": int(sys.Edge), "level": int(sys.Level)}
 
-var conditions = []struct {
+// condition is one that events tell, with its name in scripts.
+type condition struct {
 	ready sys.Ready
 	name  string
-}{
+}
+
+var conditions = []condition{
 	{sys.In, "in"}, {sys.Out, "out"}, {sys.Urgent, "urgent"},
 	{sys.PeerClose, "peerclose"}, {sys.Hangup, "hangup"}, {sys.Error, "error"},
 }
@@ -60,12 +63,7 @@ func ready(arg string) (set sys.Ready) {
 		return 0
 	}
 	for w := range strings.SplitSeq(arg, ",") {
-		i := slices.IndexFunc(conditions, func(c struct {
-			ready sys.Ready
-			name  string
-		}) bool {
-			return c.name == w
-		})
+		i := slices.IndexFunc(conditions, func(c condition) bool { return c.name == w })
 		if i < 0 {
 			panic(misuse("what is " + w))
 		}
