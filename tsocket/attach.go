@@ -36,6 +36,7 @@ func (s *Stream) leave() error {
 	s.in.shrink.Cancel()
 	s.in.buf, s.in.w = rest, len(rest)
 	s.out.flush.Cancel()
+	s.out.delist()
 	s.held.Release()
 	s.ev = nil
 	return nil

@@ -70,6 +70,7 @@ func (s *Stream) abort(err error) {
 	s.failWrites(err)
 	s.out.flush.Cancel()
 	s.out.publish()
+	s.out.delist()
 	s.endDrained(err)
 	s.endMonitor(err)
 	s.in.drop()

@@ -1,8 +1,6 @@
 package tsocket
 
 import (
-	"sync/atomic"
-
 	"github.com/tsocket-go/tsocket/internal/sys"
 	"github.com/tsocket-go/tsocket/tevent"
 )
@@ -27,7 +25,7 @@ type outbox struct {
 	queued     *ownQueued // nil until WritevQueue is used
 	flush      tevent.Immediate
 	drained    []*drainedOp
-	seen       struct{ entries, bytes atomic.Int64 } // for other goroutines
+	seen       seen
 }
 
 func (x *outbox) push(o *outOp) {
@@ -98,11 +96,3 @@ func (x *outbox) busy() bool { return x.head != nil && x.tail.kind != outHandsha
 
 // empty reports whether there is nothing to send before the next shutdown.
 func (x *outbox) empty() bool { return x.head == nil || x.head.kind == outShutdown }
-
-// publish lets other goroutines see the lengths.
-func (x *outbox) publish() {
-	if x.seen.entries.Load() != int64(x.entries) || x.seen.bytes.Load() != int64(x.bytes) { // a store costs more
-		x.seen.entries.Store(int64(x.entries))
-		x.seen.bytes.Store(int64(x.bytes))
-	}
-}
