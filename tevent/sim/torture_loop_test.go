@@ -1,11 +1,15 @@
 package sim_test
 
 import (
+	"context"
+	"errors"
 	"os"
 	"syscall"
 	"time"
 
+	"github.com/tsocket-go/tsocket/internal/sys/fault/faulttest"
 	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tsocket"
 )
 
 // prepareFD has a connected descriptor that is nobody's.
@@ -74,5 +78,49 @@ func runOffload(g *scene) error {
 
 func runTimer(g *scene) error {
 	_, err := result(g, tevent.Sleep(g.ev, 10*time.Millisecond))
+	return err
+}
+
+func runLoopWait(g *scene) error { return g.loops(g.ev.LoopWait) }
+
+// runRun runs the loop until nothing is left, and not at all for who is over.
+func runRun(g *scene) error {
+	return g.loops(func() error {
+		if err := g.ev.Run(over{context.Background()}); err != errOver {
+			return err
+		}
+		return g.ev.Run(context.Background())
+	})
+}
+
+// over is done, but tells nobody.
+type over struct{ context.Context }
+
+var errOver = errors.New("over")
+
+func (over) Err() error { return errOver }
+
+// loops runs the loop for a timer.
+func (g *scene) loops(run func() error) error {
+	r := tevent.Sleep(g.ev, 10*time.Millisecond)
+	if err := run(); err != nil {
+		r.Drop()
+		return faulttest.LoopError{Err: err}
+	}
+	_, err := r.Result()
+	return err
+}
+
+// runPipe is well when a pipe breaks as it was told to.
+func runPipe(g *scene) error {
+	a, b := tsocket.Pipe(g.ev, tsocket.PipeConfig{AtoB: tsocket.PipeFault{Kind: tsocket.PipeReset, At: 10}})
+	g.ends = append(g.ends, a, b)
+	if _, err := result(g, a.Writev([]byte(words))); !errors.Is(err, syscall.ECONNRESET) {
+		return err
+	}
+	_, err := result(g, b.Readv(make([]byte, len(words))))
+	if errors.Is(err, syscall.ECONNRESET) {
+		return nil
+	}
 	return err
 }

@@ -11,6 +11,7 @@ type operation struct {
 	prepare func(g *scene)
 	run     func(g *scene) error // starts it and waits
 	again   func(g *scene) error // once more on the same stream; nil if there is none
+	once    bool                 // it is not run afterwards
 }
 
 // operations are all there are.
@@ -31,6 +32,9 @@ func operations() []operation {
 		{Op: faulttest.Op{Name: "next signal"}, prepare: prepareSignal, run: runNextSignal},
 		{Op: faulttest.Op{Name: "offload"}, run: runOffload},
 		{Op: faulttest.Op{Name: "timer"}, run: runTimer},
+		{Op: faulttest.Op{Name: "loop wait"}, run: runLoopWait},
+		{Op: faulttest.Op{Name: "run"}, run: runRun},
+		{Op: faulttest.Op{Name: "pipe"}, run: runPipe},
 		{Op: faulttest.Op{Name: "dial", Loose: true, Late: true}, prepare: prepareDial, run: runDial},
 		{Op: faulttest.Op{Name: "answer", Loose: true, Accepts: true}, prepare: prepareAnswer, run: runAnswer},
 	}

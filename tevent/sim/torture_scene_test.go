@@ -95,7 +95,7 @@ func (g *scene) notef(format string, args ...any) { g.note(fmt.Errorf(format, ar
 func (g *scene) main(ev *tevent.Context) {
 	defer g.far.end()
 	g.ev = ev
-	ev.SetLogger(slog.New(slog.NewTextHandler(&g.log, nil)))
+	g.quiet()
 	g.wait = patience
 	g.op.prepare(g)
 	before := g.w.Calls()
@@ -115,12 +115,23 @@ func (g *scene) main(ev *tevent.Context) {
 		g.repeat("on the same stream", g.op.again)
 	}
 	g.clear()
-	g.op.prepare(g)
-	g.repeat("afterwards", g.op.run)
-	g.clear()
+	if !g.op.once {
+		g.op.prepare(g)
+		g.repeat("afterwards", g.op.run)
+		g.clear()
+	}
 	if g.log.Len() > 0 {
 		g.notef("reported: %s", g.log.String())
 	}
+}
+
+// quiet has the context report what is somebody's mistake only, debug everything.
+func (g *scene) quiet() { g.report(slog.LevelInfo) }
+func (g *scene) debug() { g.report(slog.LevelDebug) }
+
+func (g *scene) report(l slog.Level) {
+	g.log.Reset()
+	g.ev.SetLogger(slog.New(slog.NewTextHandler(&g.log, &slog.HandlerOptions{Level: l})))
 }
 
 // judge compares the outcome under the fault with what it has to be.
