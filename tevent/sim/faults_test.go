@@ -92,7 +92,7 @@ func TestFaultsDoWhatTheySay(t *testing.T) {
 		"files proc=client n=0":                {syscall.EMFILE, 0, 100 * time.Millisecond},
 		"late proc=server for=100ms":           {syscall.ECONNREFUSED, 0, 100 * time.Millisecond},
 		"delay for=100ms":                      {nil, time.Second, 5 * time.Second},
-		"loss n=512":                           {nil, 1500 * time.Millisecond, time.Hour},
+		"loss n=256":                           {nil, time.Second, time.Hour},
 		"parted at=0s for=30m":                 {syscall.ETIMEDOUT, time.Minute, 3 * time.Minute},
 		"parted proc=client at=500ms for=1m":   {nil, time.Minute, 3 * time.Minute},
 		"reset proc=client at=700ms":           {syscall.ECONNRESET, 700 * time.Millisecond, time.Second},

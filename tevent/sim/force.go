@@ -85,8 +85,8 @@ func (w *World) Calm() {
 	for i, a := range w.hosts {
 		a.net.Limits = kernel.DefaultLimits()
 		for _, b := range w.hosts[:i+1] {
+			quiet := w.net.Quiet(a.net, b.net)
 			w.tune(a, b, func(l *kernel.Link) {
-				quiet := kernel.DefaultLink()
 				l.Latency, l.Segment, l.Loss = quiet.Latency, quiet.Segment, 0
 			})
 		}
@@ -196,7 +196,7 @@ func (w *World) happen(f Fault, p *Proc) (done bool) {
 		done = true
 		w.rec.note("%v happens to %s", f.Kind, q)
 		w.plan.hits[f.Kind]++
-		if f.Kind == Leap || f.Kind == Parted && f.Proc == "" {
+		if f.Kind == Leap {
 			break // that was for all
 		}
 	}
@@ -211,7 +211,7 @@ func (p *Proc) suffer(f Fault) bool {
 		p.kill()
 	case Stopped:
 		p.Stop()
-		w.After(f.For, p.Cont)
+		w.later(f.For, p.Cont)
 	case Leap:
 		for _, q := range w.procs {
 			q.pause(f.For)
@@ -224,18 +224,27 @@ func (p *Proc) suffer(f Fault) bool {
 	return true
 }
 
+// later ends a fault after d, unless Calm has ended it by then.
+func (w *World) later(d time.Duration, end func()) {
+	w.After(d, func() {
+		if !w.plan.calm {
+			end()
+		}
+	})
+}
+
 // isolate cuts a host off for d, and reports whether there are others.
 func (w *World) isolate(h *Host, d time.Duration) bool {
 	for _, other := range w.hosts {
 		if other != h {
 			w.net.Partition(h.net, other.net)
-			w.After(d, func() { w.net.Heal(h.net, other.net) })
+			w.later(d, func() { w.net.Heal(h.net, other.net) })
 		}
 	}
 	return len(w.hosts) > 1
 }
 
-// odds draws whether a fault happens now, and counts it.
+// chance draws whether a fault happens now, and counts it.
 func (p *Proc) chance(k Kind) bool {
 	n := p.odds[k]
 	if n == 0 || p.world.rand.Uint64N(1024) >= n {

@@ -33,7 +33,7 @@ const (
 // Faults that happen once, at the Nth call of a process or, without Nth, At a
 // time.
 const (
-	Parted  Kind = Backlog + 1 + iota // the hosts are cut off from each other for For
+	Parted  Kind = Backlog + 1 + iota // the host of the process is cut off from the others for For
 	Reset                             // a TCP connection of the process is reset
 	Killed                            // the process is killed
 	Stopped                           // the process is stopped for For

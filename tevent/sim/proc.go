@@ -177,11 +177,7 @@ func (p *Proc) Cont() {
 // pause keeps p from running for d, or until Calm.
 func (p *Proc) pause(d time.Duration) {
 	p.pauses++
-	p.world.After(d, func() {
-		if !p.world.plan.calm {
-			p.pauses--
-		}
-	})
+	p.world.later(d, func() { p.pauses-- })
 }
 
 // held tells whether p may not run.

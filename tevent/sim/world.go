@@ -87,7 +87,7 @@ func (w *World) Partition(a, b *Host) {
 	w.net.Partition(a.net, b.net)
 }
 
-// Heal ends every partition.
+// Heal ends every partition, also those of a plan.
 func (w *World) Heal() {
 	w.rec.note("heal")
 	for i, a := range w.hosts {
