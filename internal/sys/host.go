@@ -2,9 +2,9 @@ package sys
 
 import "os"
 
-// Host is what needs goroutines: signals and blocking work. Its methods are
+// Host is what needs goroutines: signals, blocking work and loops. Its methods are
 // safe from any goroutine; the functions given to it run on goroutines of the
-// Host, one after the other for each Notify and concurrently for Go.
+// Host, one after the other for each Notify and concurrently for Go and Each.
 type Host interface {
 	// Notify calls f for each of sigs that the process receives until stop is
 	// called; after stop has returned f does not run any more. stop restores
@@ -12,6 +12,9 @@ type Host interface {
 	Notify(sigs []os.Signal, f func(os.Signal)) (stop func())
 	// Go runs f on a bounded pool; beyond the bound it waits its turn.
 	Go(f func())
+	// Each runs f(0) to f(n-1), each on a goroutine of its own for as long as it
+	// takes, beside those of Go, and returns when all have returned.
+	Each(n int, f func(i int))
 	// Identity names this host and its network namespace: processes that share
 	// both have the same, others hardly ever do. It is a hint, never a proof.
 	Identity() string

@@ -49,6 +49,11 @@ func (s *system) Go(f func()) {
 	})
 }
 
+// Each is refused: a process has one loop here.
+func (s *system) Each(int, func(int)) {
+	panic("sim: each loop of a group is a process of the world; start it with Host.Go")
+}
+
 // Identity is the host's.
 func (s *system) Identity() string { return s.p.host.Identity() }
 

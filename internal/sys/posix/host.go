@@ -87,6 +87,15 @@ func (h *Host) Go(f func()) {
 	go h.run(f)
 }
 
+// Each runs n functions on goroutines of their own, whatever the bound of Go.
+func (h *Host) Each(n int, f func(i int)) {
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() { f(i) })
+	}
+	all.Wait()
+}
+
 // run hands its place on even when f ends its goroutine.
 func (h *Host) run(f func()) {
 	defer h.next()

@@ -29,6 +29,7 @@ func hosts(t *testing.T, on System) {
 		{"GoKeepsTheOrder", on.GoKeepsTheOrder},
 		{"FunctionThatEndsItsGoroutineFreesItsPlace", on.FunctionThatEndsItsGoroutineFreesItsPlace},
 		{"GoDoesNotBlockItsCaller", on.GoDoesNotBlockItsCaller},
+		{"EachRunsAllAtOnceAndWaitsForThem", on.EachRunsAllAtOnceAndWaitsForThem},
 	}.run(t)
 }
 
@@ -181,4 +182,24 @@ func (on System) GoDoesNotBlockItsCaller(t *testing.T) {
 	h.Go(func() { close(done) })
 	close(release)
 	<-done
+}
+
+// Loops are no pool workers: all of them run at once, whatever the bound of Go.
+func (on System) EachRunsAllAtOnceAndWaitsForThem(t *testing.T) {
+	h := on.Host(1)
+	const n = 5
+	var together sync.WaitGroup
+	together.Add(n)
+	var seen [n]atomic.Int32
+	h.Each(n, func(i int) {
+		together.Done()
+		together.Wait() // for the others
+		seen[i].Add(1)
+	})
+	for i := range seen {
+		if seen[i].Load() != 1 {
+			t.Fatal(i, seen[i].Load())
+		}
+	}
+	h.Each(0, func(int) { t.Error("called") })
 }
