@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"os"
-	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
@@ -59,25 +59,12 @@ func given(t testing.TB) (seed uint64, command string) {
 // pattern is what -run takes for the test of that name alone.
 func pattern(name string) string { return "^" + strings.ReplaceAll(name, "/", "$/^") + "$" }
 
-// caller is the import path of the package that calls this one.
+// caller is the import path of the package under test, "." where the binary does
+// not know it.
 func caller() string {
-	var pcs [16]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
-	for {
-		f, more := frames.Next()
-		dir, rest, _ := cutLast(f.Function, "/")
-		name, _, _ := strings.Cut(rest, ".")
-		path := strings.TrimSuffix(dir+"/"+name, "_test")
-		if !strings.HasSuffix(f.File, "sim/seed.go") || !more {
-			return path
-		}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "."
 	}
-}
-
-func cutLast(s, sep string) (before, after string, found bool) {
-	i := strings.LastIndex(s, sep)
-	if i < 0 {
-		return "", s, false
-	}
-	return s[:i], s[i+len(sep):], true
+	return strings.TrimSuffix(info.Path, ".test")
 }
