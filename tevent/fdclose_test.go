@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/tsocket-go/tsocket/internal/sys"
+	"github.com/tsocket-go/tsocket/internal/sys/posix"
 	"github.com/tsocket-go/tsocket/tevent"
 	"github.com/tsocket-go/tsocket/tevent/teventtest"
 )
@@ -149,6 +150,27 @@ func TestInvalidDescriptorIsDisarmedAndReportedOnce(t *testing.T) {
 	}
 	if len(r.said) != 1 || !strings.Contains(r.said[0], "fd=3") {
 		t.Fatal(r.said)
+	}
+}
+
+func TestPollTellsOfADescriptorClosedUnderneath(t *testing.T) {
+	k := posix.NewKernel()
+	p, err := posix.NewPoller(k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &warnings{TB: t}
+	ev := tevent.NewOn(k, p, posix.NewHost(0))
+	teventtest.Watch(r, ev)
+	pair := newPair(t)
+	fd, err := unix.Dup(pair.a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := watchFD(t, ev, fd, tevent.FDRead, func(tevent.Flags) { t.Error("called") })
+	closeUnderneath(t, fd)
+	if err := ev.LoopWait(); err != nil || e.Flags() != 0 || len(r.said) != 1 {
+		t.Fatal(err, e.Flags(), r.said)
 	}
 }
 

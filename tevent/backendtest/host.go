@@ -10,9 +10,9 @@ import (
 	"github.com/tsocket-go/tsocket/tevent/teventtest"
 )
 
-// inPlace runs body on a leak-checked context over a real system, whose signals
+// onHost runs body on a leak-checked context over a real system, whose signals
 // come from the body itself.
-func inPlace(t *testing.T, k sys.Kernel, p sys.Poller, h sys.Host, body func(*tevent.Context, func(os.Signal))) {
+func onHost(t *testing.T, k sys.Kernel, p sys.Poller, h sys.Host, body func(*tevent.Context, func(os.Signal))) {
 	w := &watchers{Host: h}
 	ev := tevent.NewOn(k, p, w)
 	teventtest.Watch(t, ev)

@@ -10,7 +10,7 @@ import (
 
 // systems are those of this port, the best one first.
 func systems() []system {
-	return []system{{"linux", onLinux}}
+	return []system{{"linux", onLinux}, {"poll", onPoll}, {"sim", inSim}}
 }
 
 // onLinux is epoll.
@@ -20,5 +20,5 @@ func onLinux(t *testing.T, body func(ev *tevent.Context, raise func(os.Signal)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	inPlace(t, k, p, linux.NewHost(0), body)
+	onHost(t, k, p, linux.NewHost(0), body)
 }

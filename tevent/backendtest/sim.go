@@ -1,0 +1,20 @@
+package backendtest
+
+import (
+	"os"
+	"testing"
+
+	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/sim"
+)
+
+// inSim runs body as a process of a world of its own, whose seed a failure
+// prints.
+func inSim(t *testing.T, body func(ev *tevent.Context, raise func(os.Signal))) {
+	w := sim.Test(t)
+	var p *sim.Proc
+	p = w.Host("10.0.0.1").Go("body", func(ev *tevent.Context) { body(ev, func(sig os.Signal) { p.Signal(sig) }) })
+	if err := w.Run(); err != nil {
+		t.Error(err)
+	}
+}
