@@ -26,23 +26,22 @@ type Backend struct {
 	ends  []func()
 }
 
-// system is a kind of event context: run makes one and calls body, which it may
-// do on another stack, with how to send a signal to its process.
-type system struct {
-	name string
-	run  func(t *testing.T, body func(ev *tevent.Context, raise func(os.Signal)))
+// Each runs body on every system, each as a subtest with its name: the backends
+// that this one has, and "sim".
+func Each(t *testing.T, body func(b *Backend)) {
+	for _, name := range tevent.Backends() {
+		t.Run(name, func(t *testing.T) { onReal(t, name, begin(t, body)) })
+	}
+	t.Run("sim", func(t *testing.T) { inSim(t, begin(t, body)) })
 }
 
-// Each runs body on every system, each as a subtest with its name.
-func Each(t *testing.T, body func(b *Backend)) {
-	for _, s := range systems() {
-		t.Run(s.name, func(t *testing.T) {
-			s.run(t, func(ev *tevent.Context, raise func(os.Signal)) {
-				b := &Backend{TB: t, Ev: ev, raise: raise}
-				defer b.end()
-				body(b)
-			})
-		})
+// begin is body for who has a context, and knows how to send its process a
+// signal.
+func begin(t *testing.T, body func(b *Backend)) func(ev *tevent.Context, raise func(os.Signal)) {
+	return func(ev *tevent.Context, raise func(os.Signal)) {
+		b := &Backend{TB: t, Ev: ev, raise: raise}
+		defer b.end()
+		body(b)
 	}
 }
 

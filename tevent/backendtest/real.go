@@ -6,15 +6,20 @@ import (
 	"testing"
 
 	"github.com/tsocket-go/tsocket/internal/sys"
+	"github.com/tsocket-go/tsocket/internal/sys/backend"
 	"github.com/tsocket-go/tsocket/tevent"
 	"github.com/tsocket-go/tsocket/tevent/teventtest"
 )
 
-// onHost runs body on a leak-checked context over a real system, whose signals
-// come from the body itself.
-func onHost(t *testing.T, k sys.Kernel, p sys.Poller, h sys.Host, body func(*tevent.Context, func(os.Signal))) {
-	w := &watchers{Host: h}
-	ev := tevent.NewOn(k, p, w)
+// onReal runs body on a leak-checked context over the real system's backend of
+// that name, whose signals come from the body itself.
+func onReal(t *testing.T, name string, body func(ev *tevent.Context, raise func(os.Signal))) {
+	s, err := backend.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &watchers{Host: s.Host}
+	ev := tevent.NewOn(s.Kernel, s.Poller, w)
 	teventtest.Watch(t, ev)
 	body(ev, w.raise)
 }
