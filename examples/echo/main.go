@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"sync"
 
 	"github.com/tsocket-go/tsocket/tevent"
 	"github.com/tsocket-go/tsocket/tevent/debug"
@@ -43,36 +42,39 @@ func run(text, mode string, loops int, page string) error {
 		return fmt.Errorf("mode %q with %d loops: want echo or framed, and at least one", mode, loops)
 	}
 	servers := make([]*server, loops)
-	for i := range servers {
-		if servers[i], err = open(addr, serve, loops > 1); err != nil {
+	g := tevent.NewGroup(loops)
+	g.Each(func(i int, ev *tevent.Context) error {
+		l, err := tsocket.ListenConfig{ReusePort: loops > 1}.Listen(ev, addr)
+		if err != nil {
 			return err
 		}
-		addr = servers[i].l.Addr() // the others share the port that was chosen
-	}
-	fmt.Println("listening on", addr)
-	if page != "" {
-		if err := show(servers, page); err != nil {
-			return err
+		addr = l.Addr() // the others share the port that was chosen
+		servers[i] = newServer(ev, l, serve)
+		return nil
+	})
+	g.Each(func(i int, _ *tevent.Context) error {
+		if i < loops-1 {
+			return nil
 		}
+		fmt.Println("listening on", addr)
+		return show(servers, page)
+	})
+	if err := g.Run(context.Background()); err != nil {
+		return err
 	}
-	return runAll(servers)
+	var all counts
+	for _, s := range servers {
+		all.add(s.counts)
+	}
+	fmt.Println("drained:", all)
+	return nil
 }
 
-// open is a server on a context of its own.
-func open(addr tsocket.Address, serve service, share bool) (*server, error) {
-	ev, err := tevent.New()
-	if err != nil {
-		return nil, err
-	}
-	l, err := tsocket.ListenConfig{ReusePort: share}.Listen(ev, addr)
-	if err != nil {
-		return nil, err
-	}
-	return newServer(ev, l, serve), nil
-}
-
-// show serves a page that shows the loops until the program ends.
+// show serves a page that shows the loops until the program ends, if it is asked for.
 func show(servers []*server, page string) error {
+	if page == "" {
+		return nil
+	}
 	l, err := debug.Listen(page)
 	if err != nil {
 		return err
@@ -83,28 +85,5 @@ func show(servers []*server, page string) error {
 	}
 	fmt.Printf("debug page at http://%s/\n", l.Addr())
 	go http.Serve(l, d)
-	return nil
-}
-
-// runAll runs each loop on a goroutine and prints what they served.
-func runAll(servers []*server) error {
-	var wg sync.WaitGroup
-	errs := make([]error, len(servers))
-	for i, s := range servers {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			errs[i] = s.ev.Run(context.Background())
-		}()
-	}
-	wg.Wait()
-	var all counts
-	for i, s := range servers {
-		all.add(s.counts)
-		if errs[i] != nil {
-			return errs[i]
-		}
-	}
-	fmt.Println("drained:", all)
 	return nil
 }
