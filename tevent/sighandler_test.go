@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/tsocket-go/tsocket/internal/sys"
 	"github.com/tsocket-go/tsocket/tevent"
 )
 
@@ -92,6 +93,24 @@ func TestSignalsComeFirstInATurnAndEachIsFollowedByTheReadyList(t *testing.T) {
 	h.raise[0](unix.SIGUSR1)
 	turn(t, ev)
 	s.want(t, "new user defined signal 1 1", "immediate", "callback", "old user defined signal 1 1", "posted", "timer")
+}
+
+func TestLoopDoesNotSleepOnASignalThatCameInItsTurn(t *testing.T) {
+	h, ev := newSignals(t)
+	ev.SetWaitTimeout(-1)
+	var s steps
+	onSignal(t, ev, &s, "", nil)
+	timerAt(ev, time.Hour, func() {})
+	fd := watchFD(t, ev, 3, tevent.FDRead, func(tevent.Flags) { h.raise[0](syscall.SIGUSR1) })
+	h.happen(3, sys.In)
+	turn(t, ev) // raises behind its wait
+	fd.Close()
+	h.sleeps = nil
+	turn(t, ev)
+	if s.want(t, " user defined signal 1 1"); len(h.sleeps) != 0 {
+		t.Error("slept", h.sleeps)
+	}
+	closeNow(t, ev)
 }
 
 // What a panic kept from running runs in the next turn.

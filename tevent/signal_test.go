@@ -37,7 +37,7 @@ type signals struct {
 	sys.Host
 	raise []func(os.Signal)
 	stops int
-	now   *int64 // the clock
+	*world
 }
 
 func (h *signals) Notify(_ []os.Signal, f func(os.Signal)) func() {
@@ -48,7 +48,7 @@ func (h *signals) Notify(_ []os.Signal, f func(os.Signal)) func() {
 func newSignals(t *testing.T) (*signals, *tevent.Context) {
 	t.Helper()
 	w := &world{t: t, clock: clock{now: new(int64)}}
-	h := &signals{now: w.clock.now}
+	h := &signals{world: w}
 	ev := tevent.NewOn(w.clock, w, h)
 	ev.SetWaitTimeout(0)
 	teventtest.Watch(t, ev)

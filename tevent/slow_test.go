@@ -55,7 +55,7 @@ func TestSlowSignalHandlerIsReported(t *testing.T) {
 	h, ev := newSignals(t)
 	var s, ran steps
 	ev.SetSlow(0, func(c tevent.SlowCallback) { s.add(c.Kind.String()) })
-	onSignal(t, ev, &ran, "", func() { *h.now++ })
+	onSignal(t, ev, &ran, "", func() { h.pass(1) })
 	h.raise[0](syscall.SIGUSR1)
 	turn(t, ev)
 	s.want(t, "signal")

@@ -217,7 +217,7 @@ func (ev *Context) ask() sys.Errno {
 // deadline is until when the loop may sleep; 0 if it may not.
 func (ev *Context) deadline() int64 {
 	if ev.worked || ev.ready.n > 0 || ev.flush.n > 0 || len(ev.later) > 0 || len(ev.orphans) > 0 ||
-		ev.posted.n > 0 || ev.mailed.Load() || ev.signalled > 0 || ev.raised.Load() || ev.closeNow || ev.timeout == 0 || ev.loop.Busy() {
+		ev.posted.n > 0 || ev.mailed.Load() || ev.raised.Load() || ev.closeNow || ev.timeout == 0 || ev.loop.Busy() {
 		return 0
 	}
 	at := ev.timers.next()
