@@ -100,7 +100,7 @@ func TestLoopDoesNotSleepOnASignalThatCameInItsTurn(t *testing.T) {
 	ev.SetWaitTimeout(-1)
 	var s steps
 	onSignal(t, ev, &s, "", nil)
-	timerAt(ev, time.Hour, func() {})
+	defer timerAt(ev, time.Hour, func() {}).Stop()
 	fd := watchFD(t, ev, 3, tevent.FDRead, func(tevent.Flags) { h.raise[0](syscall.SIGUSR1) })
 	h.happen(3, sys.In)
 	turn(t, ev) // raises behind its wait

@@ -47,7 +47,7 @@ func (h *signals) Notify(_ []os.Signal, f func(os.Signal)) func() {
 
 func newSignals(t *testing.T) (*signals, *tevent.Context) {
 	t.Helper()
-	w := &world{t: t, clock: clock{now: new(int64)}}
+	w := &world{t: t, clock: clock{now: new(int64)}, tokens: map[int]uint64{}}
 	h := &signals{world: w}
 	ev := tevent.NewOn(w.clock, w, h)
 	ev.SetWaitTimeout(0)
