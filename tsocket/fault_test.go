@@ -13,6 +13,7 @@ import (
 	"github.com/tsocket-go/tsocket/internal/sys/fault"
 	"github.com/tsocket-go/tsocket/internal/sys/fault/faulttest"
 	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/teventtest"
 	"github.com/tsocket-go/tsocket/tsocket"
 )
 
@@ -187,6 +188,7 @@ func runDisconnect(g *stage) error {
 }
 
 func TestFaultTable(t *testing.T) {
+	teventtest.Process(t) // from here on the runtime opens no descriptors of its own
 	ran, fired := 0, 0
 	for _, op := range operations(t.TempDir()) {
 		t.Run(op.Name, func(t *testing.T) {
