@@ -6,8 +6,6 @@ import (
 	"io"
 	"net"
 	"syscall"
-
-	"github.com/tsocket-go/tsocket/tevent/teventtest"
 )
 
 var halves = []guarantee{
@@ -224,12 +222,12 @@ func (p *pair) move() *pair {
 	if err := p.b.SetEventContext(nil); err != nil {
 		p.Fatal(err)
 	}
-	other := teventtest.New(p)
+	other := p.other(p)
 	p.Cleanup(func() { p.b.Close() })
 	if err := p.b.SetEventContext(other); err != nil {
 		p.Fatal(err)
 	}
-	return &pair{p.TB, other, p.a, p.b, p.flood}
+	return &pair{p.TB, other, p.a, p.b, p.flood, p.other}
 }
 
 func moveWithBytes(p *pair) {
@@ -254,12 +252,12 @@ func moveFresh(p *pair) {
 	}
 	p.write(p.a, "while away")
 	get(p, p.a.SendShutdown())
-	other := teventtest.New(p)
+	other := p.other(p)
 	p.Cleanup(func() { p.b.Close() })
 	if err := p.b.SetEventContext(other); err != nil {
 		p.Fatal(err)
 	}
-	q := &pair{p.TB, other, p.a, p.b, p.flood}
+	q := &pair{p.TB, other, p.a, p.b, p.flood, p.other}
 	q.idle()
 	q.read(p.b, "while away")
 	q.eof(p.b)

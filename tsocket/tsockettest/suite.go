@@ -21,16 +21,42 @@ type guarantee struct {
 	show func(p *pair)
 }
 
+// Place runs a body on an event context and checks it for leaks; at the end of the
+// body its cleanups run.
+type Place func(t *testing.T, body func(t testing.TB, ev *tevent.Context))
+
 // StreamSuite shows on pairs of newPair what holds for streams over every
 // transport. What a pair buffers does not grow while it is used.
 func StreamSuite(t *testing.T, newPair NewPair) {
+	suite(t, newPair, onSystem, func(p *pair) *tevent.Context { return teventtest.New(p) })
+}
+
+// StreamSuiteIn is StreamSuite in a place with one context, such as a simulated
+// world: streams that move come back to it.
+func StreamSuiteIn(t *testing.T, place Place, newPair NewPair) {
+	suite(t, newPair, place, func(p *pair) *tevent.Context { return p.ev })
+}
+
+func onSystem(t *testing.T, body func(t testing.TB, ev *tevent.Context)) { body(t, teventtest.New(t)) }
+
+func suite(t *testing.T, newPair NewPair, place Place, other func(*pair) *tevent.Context) {
 	flood := 24 << 20
-	t.Run("a peer that nobody reads stops a write", func(t *testing.T) {
-		flood = 2*capacity(start(t, newPair, flood)) + 1<<20
-	})
+	show := func(name string, f func(p *pair)) {
+		t.Run(name, func(t *testing.T) {
+			place(t, func(t testing.TB, ev *tevent.Context) {
+				a, b := newPair(t, ev)
+				t.Cleanup(func() {
+					a.Close()
+					b.Close()
+				})
+				f(&pair{t, ev, a, b, flood, other})
+			})
+		})
+	}
+	show("a peer that nobody reads stops a write", func(p *pair) { flood = 2*capacity(p) + 1<<20 })
 	for _, list := range [][]guarantee{vectors, reads, ends, halves, states, moves, peeks, sends, cancels} {
 		for _, g := range list {
-			t.Run(g.name, func(t *testing.T) { g.show(start(t, newPair, flood)) })
+			show(g.name, g.show)
 		}
 	}
 }
@@ -40,18 +66,8 @@ type pair struct {
 	testing.TB
 	ev    *tevent.Context
 	a, b  *tsocket.Stream
-	flood int // more bytes than the transport buffers
-}
-
-func start(t testing.TB, newPair NewPair, flood int) *pair {
-	t.Helper()
-	ev := teventtest.New(t)
-	a, b := newPair(t, ev)
-	t.Cleanup(func() {
-		a.Close()
-		b.Close()
-	})
-	return &pair{t, ev, a, b, flood}
+	flood int                           // more bytes than the transport buffers
+	other func(p *pair) *tevent.Context // where streams move to
 }
 
 // capacity is how many bytes the way from a to b holds.
