@@ -83,7 +83,7 @@ func (l *lives) enter(x *life, t *tevent.TraceEvent) error {
 	l.depth++
 	outer := l.inner
 	l.inner = t.Name
-	if l.depth > 1 {
+	if l.depth > 1 && t.Kind != tevent.KindEntry { // a trigger is no completion; its queue runs it from an immediate
 		return fmt.Errorf("the callback of %v %s #%d runs inside of that of %s", t.Kind, t.Name, t.ID, outer)
 	}
 	if t.Kind == tevent.KindRequest {

@@ -10,6 +10,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/tsocket-go/tsocket/queue"
 	"github.com/tsocket-go/tsocket/tevent"
 	"github.com/tsocket-go/tsocket/tevent/sim"
 	"github.com/tsocket-go/tsocket/tevent/sim/oracle"
@@ -73,6 +74,33 @@ func traced(point tevent.Point, id uint64) func(*sim.Proc) *sim.Event {
 		return &sim.Event{Moment: sim.Traced, Proc: p, FD: -1,
 			Trace: &tevent.TraceEvent{Point: point, Kind: tevent.KindRequest, Name: "job", ID: id}}
 	}
+}
+
+// The trigger of a queue is no completion.
+func TestTriggersThatRunInside(t *testing.T) {
+	w := sim.Test(t)
+	w.Watch(&oracle.Once{})
+	began := 0
+	w.Host().Go("queueing", func(ev *tevent.Context) {
+		q := queue.New(ev, "jobs")
+		for range 3 {
+			j := &job{}
+			j.Start(ev, "job")
+			queue.Add(q, j, 1, func(j *job) { began++; j.Done(tevent.None{}) })
+			j.Req().Ignore()
+		}
+		wantNone(t, ev.LoopWait())
+		q.Close()
+	})
+	if err := w.Run(); err != nil || began != 3 {
+		t.Errorf("%d began: %v", began, err)
+	}
+}
+
+// job is an entry of a queue.
+type job struct {
+	tevent.Op[tevent.None]
+	queue.Entry
 }
 
 // The library itself does none of this, so the oracle is told a story.
