@@ -125,7 +125,7 @@ func TestFramersRefuseWhatContradictsItself(t *testing.T) {
 			t.Errorf("%+v: %d, %v", c.f, n, err)
 			continue
 		}
-		(&way{T: t}).wantErr(err, c.want)
+		(&way{TB: t}).wantErr(err, c.want)
 	}
 }
 

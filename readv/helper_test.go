@@ -10,6 +10,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/sim/simtest"
 	"github.com/tsocket-go/tsocket/tevent/teventtest"
 	"github.com/tsocket-go/tsocket/tsocket"
 )
@@ -18,13 +19,13 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // way is two connected streams on a watched context: what a sends, b reads.
 type way struct {
-	*testing.T
+	testing.TB
 	ev   *tevent.Context
 	a, b *tsocket.Stream
 }
 
-// overAll runs a test over a socketpair and over seeded pipes, which split at
-// random.
+// overAll runs a test over a socketpair, over seeded pipes, which split at
+// random, and in a simulated world.
 func overAll(t *testing.T, test func(w *way)) {
 	t.Helper()
 	t.Run("socketpair", func(t *testing.T) { test(socketpair(t)) })
@@ -35,11 +36,15 @@ func overAll(t *testing.T, test func(w *way)) {
 			test(closing(t, ev, a, b))
 		})
 	}
+	t.Run("simulated socketpair", func(t *testing.T) {
+		simtest.Run(t, func(t testing.TB, ev *tevent.Context) { test(socketpairOn(t, ev)) })
+	})
 }
 
-func socketpair(t *testing.T) *way {
+func socketpair(t *testing.T) *way { return socketpairOn(t, teventtest.New(t)) }
+
+func socketpairOn(t testing.TB, ev *tevent.Context) *way {
 	t.Helper()
-	ev := teventtest.New(t)
 	a, b, err := tsocket.Socketpair(ev)
 	if err != nil {
 		t.Fatal(err)
@@ -47,7 +52,7 @@ func socketpair(t *testing.T) *way {
 	return closing(t, ev, a, b)
 }
 
-func closing(t *testing.T, ev *tevent.Context, a, b *tsocket.Stream) *way {
+func closing(t testing.TB, ev *tevent.Context, a, b *tsocket.Stream) *way {
 	t.Cleanup(func() { a.Close(); b.Close() })
 	return &way{t, ev, a, b}
 }
