@@ -53,7 +53,7 @@ func NewSignal(ev *Context, sig os.Signal, f func(sig os.Signal, count int)) (*S
 
 func catchable(sig os.Signal) bool {
 	n, ok := sig.(syscall.Signal)
-	return ok && n >= 1 && n <= lastSignal && n != syscall.SIGKILL && n != syscall.SIGSTOP
+	return ok && n >= 1 && n <= lastSignal && n != syscall.SIGKILL && n != sys.SigStop
 }
 
 // signal is what is known of sig, watched from the first handler on.

@@ -246,7 +246,7 @@ func (c ListenConfig) bind(k sys.Kernel, fd int, addr Address) error {
 		}
 		set(syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1)
 		if c.ReusePort {
-			set(syscall.SOL_SOCKET, soReusePort, 1)
+			set(syscall.SOL_SOCKET, sys.SoReusePort, 1)
 		}
 		if addr.AddrPort().Addr().Is6() {
 			set(syscall.IPPROTO_IPV6, syscall.IPV6_V6ONLY, 0)

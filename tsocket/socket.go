@@ -29,13 +29,10 @@ func tune(k sys.Kernel, fd int, addr Address) {
 	for _, o := range [...]struct{ level, opt, value int }{
 		{syscall.IPPROTO_TCP, syscall.TCP_NODELAY, 1},
 		{syscall.SOL_SOCKET, syscall.SO_KEEPALIVE, 1},
-		{syscall.IPPROTO_TCP, syscall.TCP_KEEPIDLE, keepAliveSeconds},
-		{syscall.IPPROTO_TCP, syscall.TCP_KEEPINTVL, keepAliveSeconds},
+		{syscall.IPPROTO_TCP, sys.TCPKeepIdle, keepAliveSeconds},
+		{syscall.IPPROTO_TCP, sys.TCPKeepInterval, keepAliveSeconds},
 	} {
 		for k.SetSockopt(fd, o.level, o.opt, o.value) == syscall.EINTR {
 		}
 	}
 }
-
-// soReusePort is SO_REUSEPORT, which package syscall does not have everywhere.
-const soReusePort = 0xf

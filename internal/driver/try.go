@@ -132,9 +132,9 @@ func (s *Sock) peername() (sys.Addr, sys.Errno) {
 
 // pendingError takes the error that the kernel keeps for the socket.
 func (s *Sock) pendingError() (v, errno sys.Errno) {
-	n, errno := s.loop.Kernel.Sockopt(s.FD, syscall.SOL_SOCKET, syscall.SO_ERROR)
+	n, errno := s.loop.Kernel.Sockopt(s.FD, syscall.SOL_SOCKET, sys.SoError)
 	for errno == syscall.EINTR {
-		n, errno = s.loop.Kernel.Sockopt(s.FD, syscall.SOL_SOCKET, syscall.SO_ERROR)
+		n, errno = s.loop.Kernel.Sockopt(s.FD, syscall.SOL_SOCKET, sys.SoError)
 	}
 	return sys.Errno(n), errno
 }

@@ -8,13 +8,10 @@ import (
 
 // Numbers of Linux that not every system's package syscall has.
 const (
-	soReusePort    = 15
 	soProtocol     = 38
 	soDomain       = 39
 	soPassCred     = 16
 	soPriority     = 12
-	tcpKeepIdle    = 4
-	tcpKeepIntvl   = 5
 	tcpKeepCnt     = 6
 	tcpDeferAccept = 9
 	tcpQuickAck    = 12
@@ -49,7 +46,7 @@ func (o *options) place(level, opt int) *int {
 		switch opt {
 		case syscall.SO_REUSEADDR:
 			return &o.reuseAddr
-		case soReusePort:
+		case sys.SoReusePort:
 			return &o.reusePort
 		case syscall.SO_KEEPALIVE:
 			return &o.keepAlive
@@ -89,9 +86,9 @@ func (o *options) tcp(opt int) *int {
 	switch opt {
 	case syscall.TCP_NODELAY:
 		return &o.noDelay
-	case tcpKeepIdle:
+	case sys.TCPKeepIdle:
 		return &o.keepIdle
-	case tcpKeepIntvl:
+	case sys.TCPKeepInterval:
 		return &o.keepIntvl
 	case tcpKeepCnt:
 		return &o.keepCnt
@@ -130,9 +127,9 @@ func (s *sock) told(level, opt int) (v int, ok bool) {
 		return 0, false
 	}
 	switch opt {
-	case syscall.SO_ERROR:
+	case sys.SoError:
 		return int(s.take()), true
-	case syscall.SO_TYPE:
+	case sys.SoType:
 		return s.kind, true
 	case soDomain:
 		return s.family, true
@@ -162,7 +159,7 @@ func (p *Proc) Sockopt(fd, level, opt int) (int, sys.Errno) {
 	if v, ok := b.told(level, opt); ok {
 		return v, 0
 	}
-	if level == syscall.SOL_SOCKET && opt == syscall.SO_ACCEPTCONN {
+	if level == syscall.SOL_SOCKET && opt == sys.SoAcceptConn {
 		return truth(listening(s)), 0
 	}
 	v, e := b.option(level, opt, true)

@@ -262,7 +262,7 @@ func TestAHealedPartitionLosesNothing(t *testing.T) {
 func TestKeepAliveFindsADeadPeer(t *testing.T) {
 	w := newWorld(t)
 	c, _ := w.pair()
-	for opt, v := range map[int]int{tcpKeepIdle: 10, tcpKeepIntvl: 1, tcpKeepCnt: 3} { // in any order
+	for opt, v := range map[int]int{sys.TCPKeepIdle: 10, sys.TCPKeepInterval: 1, tcpKeepCnt: 3} { // in any order
 		w.ok(w.a.SetSockopt(c, syscall.IPPROTO_TCP, opt, v))
 	}
 	w.ok(w.a.SetSockopt(c, syscall.SOL_SOCKET, syscall.SO_KEEPALIVE, 1))

@@ -1,0 +1,10 @@
+package sys
+
+import "golang.org/x/sys/unix"
+
+// What these are called differs from system to system.
+const (
+	SoReusePort     = unix.SO_REUSEPORT  // listeners of one address; the last gets the connections
+	TCPKeepIdle     = unix.TCP_KEEPALIVE // seconds
+	TCPKeepInterval = unix.TCP_KEEPINTVL
+)

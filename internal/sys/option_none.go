@@ -1,0 +1,15 @@
+//go:build !unix
+
+package sys
+
+import "syscall"
+
+// There is no backend that would take these.
+const (
+	SoError = iota + 1<<17
+	SoType
+	SoAcceptConn
+)
+
+// SigStop is none.
+const SigStop = syscall.Signal(-1)

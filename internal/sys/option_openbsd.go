@@ -1,0 +1,10 @@
+package sys
+
+import "golang.org/x/sys/unix"
+
+// What these are called differs from system to system.
+const (
+	SoReusePort     = unix.SO_REUSEPORT // listeners of one address; who gets a connection is not said
+	TCPKeepIdle     = -1                // there is none: setting it fails
+	TCPKeepInterval = -1
+)
