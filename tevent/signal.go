@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"syscall"
+
+	"github.com/tsocket-go/tsocket/internal/sys"
 )
 
 // lastSignal is the highest number that a signal may have.

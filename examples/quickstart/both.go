@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
-	"syscall"
 )
 
 // runBoth is the process that starts the other two, and adds up what they say.
@@ -68,7 +67,7 @@ func child(s settings, args ...string) (*exec.Cmd, error) {
 	}
 	cmd := exec.Command(self, append(args, "-json", "-timeout", s.timeout.String())...)
 	cmd.Stderr = os.Stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	tie(cmd)
 	return cmd, nil
 }
 

@@ -11,5 +11,8 @@ const (
 	SoAcceptConn = unix.SO_ACCEPTCONN
 )
 
-// SigStop is the signal that nobody catches, beside SIGKILL.
-const SigStop = unix.SIGSTOP
+// Signals that package syscall does not have on every system.
+const (
+	SigStop = unix.SIGSTOP // nobody catches it
+	SigCont = unix.SIGCONT
+)

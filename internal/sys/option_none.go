@@ -11,5 +11,8 @@ const (
 	SoAcceptConn
 )
 
-// SigStop is none.
-const SigStop = syscall.Signal(-1)
+// There are no such signals.
+const (
+	SigStop = syscall.Signal(-1)
+	SigCont = syscall.Signal(-2)
+)

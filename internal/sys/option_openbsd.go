@@ -6,5 +6,5 @@ import "golang.org/x/sys/unix"
 const (
 	SoReusePort     = unix.SO_REUSEPORT // listeners of one address; who gets a connection is not said
 	TCPKeepIdle     = -1                // there is none: setting it fails
-	TCPKeepInterval = -1
+	TCPKeepInterval = -2
 )

@@ -1,3 +1,5 @@
+//go:build linux
+
 package debug_test
 
 import (

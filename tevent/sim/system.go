@@ -70,9 +70,9 @@ func (p *Proc) Signal(sig os.Signal) {
 	switch sig {
 	case syscall.SIGKILL:
 		p.Kill()
-	case syscall.SIGSTOP:
+	case sys.SigStop:
 		p.Stop()
-	case syscall.SIGCONT:
+	case sys.SigCont:
 		p.Cont()
 	default:
 		w := p.world

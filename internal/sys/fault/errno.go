@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/tsocket-go/tsocket/internal/sys"
 )
 
@@ -15,7 +13,7 @@ const most = 200
 
 // ErrnoName is the name of e, such as "EAGAIN", or "errno250" for one without.
 func ErrnoName(e sys.Errno) string {
-	if s := unix.ErrnoName(e); s != "" {
+	if s := nameOf(e); s != "" {
 		return s
 	}
 	return fmt.Sprintf("errno%d", int(e))
@@ -28,7 +26,7 @@ func ErrnoNamed(name string) sys.Errno {
 		return sys.Errno(n)
 	}
 	for e := sys.Errno(1); e < most; e++ {
-		if unix.ErrnoName(e) == name {
+		if nameOf(e) == name {
 			return e
 		}
 	}

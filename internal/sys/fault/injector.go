@@ -2,8 +2,7 @@ package fault
 
 import (
 	"sync/atomic"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 
 	"github.com/tsocket-go/tsocket/internal/sys"
 )
@@ -133,13 +132,13 @@ func (in *Injector) possible(f *Fault, fd int) bool {
 	if f.plan.Short == Whole {
 		return true
 	}
-	typ, e := in.kernel.real.Sockopt(fd, unix.SOL_SOCKET, unix.SO_TYPE)
-	return e == 0 && typ == unix.SOCK_STREAM
+	typ, e := in.kernel.real.Sockopt(fd, syscall.SOL_SOCKET, sys.SoType)
+	return e == 0 && typ == syscall.SOCK_STREAM
 }
 
 // fire is false for the one EINTR that would be too many.
 func (f *Fault) fire() bool {
-	if f.plan.Errno == unix.EINTR {
+	if f.plan.Errno == syscall.EINTR {
 		if f.row == inARow {
 			f.row = 0
 			return false

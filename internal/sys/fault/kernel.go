@@ -1,9 +1,8 @@
 package fault
 
 import (
+	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/tsocket-go/tsocket/internal/sys"
 )
@@ -54,9 +53,9 @@ func (k *kernel) Connect(fd int, a *sys.Addr) sys.Errno {
 	switch {
 	case f == nil:
 		e = k.real.Connect(fd, a)
-	case f.plan.Errno == unix.EINPROGRESS, f.plan.Errno == unix.EINTR:
+	case f.plan.Errno == syscall.EINPROGRESS, f.plan.Errno == syscall.EINTR:
 		e = k.real.Connect(fd, a)
-		if e == 0 || e == unix.EINPROGRESS || e == unix.EINTR {
+		if e == 0 || e == syscall.EINPROGRESS || e == syscall.EINTR {
 			e = f.plan.Errno
 			k.in.owe(fd, sys.Out)
 		}

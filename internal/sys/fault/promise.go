@@ -2,8 +2,7 @@ package fault
 
 import (
 	"slices"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 
 	"github.com/tsocket-go/tsocket/internal/sys"
 )
@@ -26,7 +25,7 @@ func (w *watch) due() sys.Ready {
 
 // again owes dir of fd after f has answered EAGAIN, but not for ever.
 func (in *Injector) again(f *Fault, fd int, dir sys.Ready) {
-	if f.plan.Errno != unix.EAGAIN || f.row == inARow {
+	if f.plan.Errno != syscall.EAGAIN || f.row == inARow {
 		return
 	}
 	f.row++

@@ -17,6 +17,5 @@ func TestContract(t *testing.T) {
 		Asleep:        func(p sys.Poller) bool { return p.(*Poller).state.Load() == asleep },
 		AbstractNames: true,
 		WholeNames:    true,
-		Memory:        true,
 	})
 }

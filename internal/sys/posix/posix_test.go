@@ -3,7 +3,6 @@
 package posix
 
 import (
-	"runtime"
 	"testing"
 	"time"
 
@@ -23,7 +22,6 @@ func system(open func(sys.Kernel) (*Poller, error)) systest.System {
 		Host:          func(workers int) sys.Host { return NewHost(workers) },
 		Asleep:        func(p sys.Poller) bool { return p.(*Poller).state.Load() == asleep },
 		AbstractNames: abstract,
-		Memory:        runtime.GOOS == "linux",
 	}
 }
 

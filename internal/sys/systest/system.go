@@ -19,7 +19,6 @@ type System struct {
 
 	AbstractNames bool // unix sockets have them
 	WholeNames    bool // they may fill sun_path and have NULs inside
-	Memory        bool // Eventfd, Memfd and seals are there
 }
 
 // Run runs all tests, as subtests of t named after what they promise.

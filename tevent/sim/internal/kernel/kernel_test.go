@@ -134,7 +134,7 @@ func (w *world) recvFails(p *Proc, fd int, want sys.Errno) {
 
 func (w *world) soError(p *Proc, fd int, want sys.Errno) {
 	w.Helper()
-	v, e := p.Sockopt(fd, syscall.SOL_SOCKET, syscall.SO_ERROR)
+	v, e := p.Sockopt(fd, syscall.SOL_SOCKET, sys.SoError)
 	w.ok(e)
 	w.want(sys.Errno(v), want)
 }

@@ -36,7 +36,7 @@ func TestAPortHasOneHolder(t *testing.T) {
 		{"[::]:80", "10.0.0.1:80", nil, syscall.EADDRINUSE},
 		{"0.0.0.0:80", "[::]:80", []int{syscall.IPV6_V6ONLY}, 0},
 		{"10.0.0.1:80", "10.0.0.1:80", []int{syscall.SO_REUSEADDR}, 0},
-		{"10.0.0.1:80", "10.0.0.1:80", []int{soReusePort}, 0},
+		{"10.0.0.1:80", "10.0.0.1:80", []int{sys.SoReusePort}, 0},
 		{"10.0.0.1:80", "10.0.0.7:80", nil, syscall.EADDRNOTAVAIL},
 	} {
 		w := newWorld(t)
@@ -68,7 +68,7 @@ func TestListenersThatShareAPortShareConnections(t *testing.T) {
 	w := newWorld(t)
 	var ls [2]int
 	for i := range ls {
-		fd, e := w.tryBind("10.0.0.1:80", soReusePort)
+		fd, e := w.tryBind("10.0.0.1:80", sys.SoReusePort)
 		w.ok(e)
 		w.ok(w.a.Listen(fd, 50))
 		ls[i] = fd

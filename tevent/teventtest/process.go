@@ -6,15 +6,14 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
-
-	"github.com/tsocket-go/tsocket/internal/sys/linux"
 )
 
 // Process reports, at the end of the test, the goroutines, descriptors and
 // shared mappings of the process that are there and were not when it was
-// called. It is called before what it is to watch, because cleanups run in
-// reverse. A goroutine has a second to end; descriptors and mappings are
-// compared by inode, and their lines are not known.
+// called; where the system does not list the latter two, goroutines alone. It is
+// called before what it is to watch, because cleanups run in reverse. A goroutine
+// has a second to end; descriptors and mappings are compared by inode, and their
+// lines are not known.
 func Process(t testing.TB) {
 	t.Helper()
 	warmUp(t)
@@ -36,24 +35,6 @@ func warmUp(t testing.TB) {
 	if err := Open(t).Close(); err != nil {
 		t.Fatal(err)
 	}
-}
-
-func descriptors(t testing.TB) map[int]string {
-	t.Helper()
-	fds, err := linux.Descriptors()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fds
-}
-
-func mappings(t testing.TB) []string {
-	t.Helper()
-	mapped, err := linux.Mappings()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return mapped
 }
 
 // newDescriptors tells a descriptor that was closed and opened again from one

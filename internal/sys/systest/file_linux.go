@@ -1,5 +1,3 @@
-//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
-
 package systest
 
 import (
@@ -10,9 +8,6 @@ import (
 )
 
 func files(t *testing.T, on System) {
-	if !on.Memory {
-		return
-	}
 	tests{
 		{"EventfdCountsAndIsEmptyAfterARead", on.EventfdCountsAndIsEmptyAfterARead},
 		{"MappingsOfOneMemfdAreTheSameMemory", on.MappingsOfOneMemfdAreTheSameMemory},

@@ -1,0 +1,9 @@
+//go:build !linux
+
+package teventtest
+
+import "testing"
+
+func descriptors(testing.TB) map[int]string { return nil }
+
+func mappings(testing.TB) []string { return nil }
