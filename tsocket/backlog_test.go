@@ -1,3 +1,5 @@
+//go:build linux
+
 package tsocket_test
 
 import (

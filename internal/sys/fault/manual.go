@@ -2,8 +2,7 @@ package fault
 
 import (
 	"slices"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 
 	"github.com/tsocket-go/tsocket/internal/sys"
 )
@@ -15,36 +14,36 @@ func (c Call) Errnos() []sys.Errno {
 }
 
 var manual = [calls][]sys.Errno{
-	Socket: {unix.EACCES, unix.EAFNOSUPPORT, unix.EINVAL, unix.EMFILE, unix.ENFILE, unix.ENOBUFS, unix.ENOMEM,
-		unix.EPROTONOSUPPORT, unix.EINTR},
-	Socketpair: {unix.EAFNOSUPPORT, unix.EFAULT, unix.EMFILE, unix.ENFILE, unix.EOPNOTSUPP, unix.EPROTONOSUPPORT, unix.EINTR},
-	SetSockopt: {unix.EBADF, unix.EFAULT, unix.EINVAL, unix.ENOPROTOOPT, unix.ENOTSOCK, unix.EINTR},
-	Sockopt:    {unix.EBADF, unix.EFAULT, unix.EINVAL, unix.ENOPROTOOPT, unix.ENOTSOCK, unix.EINTR},
-	Bind: {unix.EACCES, unix.EADDRINUSE, unix.EBADF, unix.EINVAL, unix.ENOTSOCK, unix.EADDRNOTAVAIL, unix.EFAULT,
-		unix.ELOOP, unix.ENAMETOOLONG, unix.ENOENT, unix.ENOMEM, unix.ENOTDIR, unix.EROFS, unix.EINTR},
-	Listen: {unix.EADDRINUSE, unix.EBADF, unix.ENOTSOCK, unix.EOPNOTSUPP, unix.EINTR},
-	Connect: {unix.EACCES, unix.EPERM, unix.EADDRINUSE, unix.EADDRNOTAVAIL, unix.EAFNOSUPPORT, unix.EAGAIN,
-		unix.EALREADY, unix.EBADF, unix.ECONNREFUSED, unix.EFAULT, unix.EINPROGRESS, unix.EINTR, unix.EISCONN,
-		unix.ENETUNREACH, unix.ENOTSOCK, unix.EPROTOTYPE, unix.ETIMEDOUT, unix.EHOSTUNREACH},
-	Accept: {unix.EAGAIN, unix.EBADF, unix.ECONNABORTED, unix.EFAULT, unix.EINTR, unix.EINVAL, unix.EMFILE,
-		unix.ENFILE, unix.ENOBUFS, unix.ENOMEM, unix.ENOTSOCK, unix.EOPNOTSUPP, unix.EPERM, unix.EPROTO, unix.ENETDOWN,
-		unix.ENOPROTOOPT, unix.EHOSTDOWN, ErrnoNamed("ENONET"), unix.EHOSTUNREACH, unix.ENETUNREACH, ErrnoNamed("ENOSR"),
-		unix.ESOCKTNOSUPPORT, unix.EPROTONOSUPPORT, unix.ETIMEDOUT},
-	Recvmsg: {unix.EAGAIN, unix.EBADF, unix.ECONNREFUSED, unix.EFAULT, unix.EINTR, unix.EINVAL, unix.ENOMEM,
-		unix.ENOTCONN, unix.ENOTSOCK, unix.ECONNRESET, unix.ETIMEDOUT, unix.EHOSTUNREACH},
-	Sendmsg: {unix.EACCES, unix.EAGAIN, unix.EALREADY, unix.EBADF, unix.ECONNRESET, unix.EDESTADDRREQ, unix.EFAULT,
-		unix.EINTR, unix.EINVAL, unix.EISCONN, unix.EMSGSIZE, unix.ENOBUFS, unix.ENOMEM, unix.ENOTCONN, unix.ENOTSOCK,
-		unix.EOPNOTSUPP, unix.EPIPE, unix.ETIMEDOUT, unix.EHOSTUNREACH},
-	Shutdown:    {unix.EBADF, unix.EINVAL, unix.ENOTCONN, unix.ENOTSOCK, unix.EINTR},
-	Close:       {unix.EBADF, unix.EINTR, unix.EIO, unix.ENOSPC, unix.EDQUOT},
-	Sockname:    {unix.EBADF, unix.EFAULT, unix.EINVAL, unix.ENOBUFS, unix.ENOTSOCK, unix.EINTR},
-	Peername:    {unix.EBADF, unix.EFAULT, unix.EINVAL, unix.ENOBUFS, unix.ENOTCONN, unix.ENOTSOCK, unix.EINTR},
-	Pending:     {unix.EBADF, unix.EFAULT, unix.EINVAL, unix.ENOTTY, unix.EINTR},
-	SetNonblock: {unix.EBADF, unix.EINVAL, unix.EPERM, unix.EINTR},
-	Unlink: {unix.EACCES, unix.EBUSY, unix.EFAULT, unix.EIO, unix.EISDIR, unix.ELOOP, unix.ENAMETOOLONG, unix.ENOENT,
-		unix.ENOMEM, unix.ENOTDIR, unix.EPERM, unix.EROFS, unix.EINTR},
-	Add:  {unix.EBADF, unix.EEXIST, unix.EINVAL, unix.ELOOP, unix.ENOMEM, unix.ENOSPC, unix.EPERM},
-	Want: {unix.EBADF, unix.EINVAL, unix.ENOENT, unix.ENOMEM},
-	Del:  {unix.EBADF, unix.EINVAL, unix.ENOENT, unix.ENOMEM},
-	Wait: {unix.EBADF, unix.EFAULT, unix.EINTR, unix.EINVAL},
+	Socket: {syscall.EACCES, syscall.EAFNOSUPPORT, syscall.EINVAL, syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM,
+		syscall.EPROTONOSUPPORT, syscall.EINTR},
+	Socketpair: {syscall.EAFNOSUPPORT, syscall.EFAULT, syscall.EMFILE, syscall.ENFILE, syscall.EOPNOTSUPP, syscall.EPROTONOSUPPORT, syscall.EINTR},
+	SetSockopt: {syscall.EBADF, syscall.EFAULT, syscall.EINVAL, syscall.ENOPROTOOPT, syscall.ENOTSOCK, syscall.EINTR},
+	Sockopt:    {syscall.EBADF, syscall.EFAULT, syscall.EINVAL, syscall.ENOPROTOOPT, syscall.ENOTSOCK, syscall.EINTR},
+	Bind: {syscall.EACCES, syscall.EADDRINUSE, syscall.EBADF, syscall.EINVAL, syscall.ENOTSOCK, syscall.EADDRNOTAVAIL, syscall.EFAULT,
+		syscall.ELOOP, syscall.ENAMETOOLONG, syscall.ENOENT, syscall.ENOMEM, syscall.ENOTDIR, syscall.EROFS, syscall.EINTR},
+	Listen: {syscall.EADDRINUSE, syscall.EBADF, syscall.ENOTSOCK, syscall.EOPNOTSUPP, syscall.EINTR},
+	Connect: {syscall.EACCES, syscall.EPERM, syscall.EADDRINUSE, syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT, syscall.EAGAIN,
+		syscall.EALREADY, syscall.EBADF, syscall.ECONNREFUSED, syscall.EFAULT, syscall.EINPROGRESS, syscall.EINTR, syscall.EISCONN,
+		syscall.ENETUNREACH, syscall.ENOTSOCK, syscall.EPROTOTYPE, syscall.ETIMEDOUT, syscall.EHOSTUNREACH},
+	Accept: {syscall.EAGAIN, syscall.EBADF, syscall.ECONNABORTED, syscall.EFAULT, syscall.EINTR, syscall.EINVAL, syscall.EMFILE,
+		syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ENOTSOCK, syscall.EOPNOTSUPP, syscall.EPERM, syscall.EPROTO, syscall.ENETDOWN,
+		syscall.ENOPROTOOPT, syscall.EHOSTDOWN, ErrnoNamed("ENONET"), syscall.EHOSTUNREACH, syscall.ENETUNREACH, ErrnoNamed("ENOSR"),
+		syscall.ESOCKTNOSUPPORT, syscall.EPROTONOSUPPORT, syscall.ETIMEDOUT},
+	Recvmsg: {syscall.EAGAIN, syscall.EBADF, syscall.ECONNREFUSED, syscall.EFAULT, syscall.EINTR, syscall.EINVAL, syscall.ENOMEM,
+		syscall.ENOTCONN, syscall.ENOTSOCK, syscall.ECONNRESET, syscall.ETIMEDOUT, syscall.EHOSTUNREACH},
+	Sendmsg: {syscall.EACCES, syscall.EAGAIN, syscall.EALREADY, syscall.EBADF, syscall.ECONNRESET, syscall.EDESTADDRREQ, syscall.EFAULT,
+		syscall.EINTR, syscall.EINVAL, syscall.EISCONN, syscall.EMSGSIZE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ENOTCONN, syscall.ENOTSOCK,
+		syscall.EOPNOTSUPP, syscall.EPIPE, syscall.ETIMEDOUT, syscall.EHOSTUNREACH},
+	Shutdown:    {syscall.EBADF, syscall.EINVAL, syscall.ENOTCONN, syscall.ENOTSOCK, syscall.EINTR},
+	Close:       {syscall.EBADF, syscall.EINTR, syscall.EIO, syscall.ENOSPC, syscall.EDQUOT},
+	Sockname:    {syscall.EBADF, syscall.EFAULT, syscall.EINVAL, syscall.ENOBUFS, syscall.ENOTSOCK, syscall.EINTR},
+	Peername:    {syscall.EBADF, syscall.EFAULT, syscall.EINVAL, syscall.ENOBUFS, syscall.ENOTCONN, syscall.ENOTSOCK, syscall.EINTR},
+	Pending:     {syscall.EBADF, syscall.EFAULT, syscall.EINVAL, syscall.ENOTTY, syscall.EINTR},
+	SetNonblock: {syscall.EBADF, syscall.EINVAL, syscall.EPERM, syscall.EINTR},
+	Unlink: {syscall.EACCES, syscall.EBUSY, syscall.EFAULT, syscall.EIO, syscall.EISDIR, syscall.ELOOP, syscall.ENAMETOOLONG, syscall.ENOENT,
+		syscall.ENOMEM, syscall.ENOTDIR, syscall.EPERM, syscall.EROFS, syscall.EINTR},
+	Add:  {syscall.EBADF, syscall.EEXIST, syscall.EINVAL, syscall.ELOOP, syscall.ENOMEM, syscall.ENOSPC, syscall.EPERM},
+	Want: {syscall.EBADF, syscall.EINVAL, syscall.ENOENT, syscall.ENOMEM},
+	Del:  {syscall.EBADF, syscall.EINVAL, syscall.ENOENT, syscall.ENOMEM},
+	Wait: {syscall.EBADF, syscall.EFAULT, syscall.EINTR, syscall.EINVAL},
 }

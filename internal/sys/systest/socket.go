@@ -102,6 +102,7 @@ func (on System) SetNonblock(t *testing.T) {
 	}
 	defer k.Close(s[0])
 	defer k.Close(s[1])
+	unix.CloseOnExec(s[0])
 	must(t, k.SetNonblock(s[0]))
 	checkFlags(t, s[0])
 	wantErrno(t, k.SetNonblock(-1), unix.EBADF)

@@ -2,8 +2,7 @@ package faulttest
 
 import (
 	"fmt"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 
 	"github.com/tsocket-go/tsocket/internal/sys/fault"
 )
@@ -43,7 +42,7 @@ func (c Cell) once() Verdict {
 func (c Cell) Verdict() Verdict {
 	v := c.strict()
 	asks := c.Plan.Call == fault.Want || c.Plan.Call == fault.Accept // of many connections
-	if c.Op.Loose && (v == Fails || v == Waits || asks && c.Plan.Errno != unix.EINTR) {
+	if c.Op.Loose && (v == Fails || v == Waits || asks && c.Plan.Errno != syscall.EINTR) {
 		return Ends
 	}
 	return v
@@ -60,7 +59,7 @@ func (c Cell) strict() Verdict {
 			return Succeeds
 		}
 	case fault.Socket, fault.Bind:
-		if c.Op.Any && !c.Plan.Persistent && (e == unix.EAFNOSUPPORT || e == unix.EADDRNOTAVAIL) {
+		if c.Op.Any && !c.Plan.Persistent && (e == syscall.EAFNOSUPPORT || e == syscall.EADDRNOTAVAIL) {
 			return Succeeds
 		}
 	case fault.Sockopt:
@@ -78,7 +77,7 @@ func (c Cell) strict() Verdict {
 			return c.once()
 		}
 	case fault.Recvmsg, fault.Sendmsg:
-		if e == unix.EAGAIN {
+		if e == syscall.EAGAIN {
 			return c.once()
 		}
 	case fault.Wait:
@@ -91,7 +90,7 @@ func (c Cell) strict() Verdict {
 
 // plain is what most calls come to.
 func (c Cell) plain() Verdict {
-	if c.Plan.Errno == unix.EINTR || c.Plan.Errno == 0 {
+	if c.Plan.Errno == syscall.EINTR || c.Plan.Errno == 0 {
 		return Succeeds
 	}
 	return Fails
@@ -100,7 +99,7 @@ func (c Cell) plain() Verdict {
 // wait is the loop's own call. By the last one the operation may have ended.
 func (c Cell) wait() Verdict {
 	switch {
-	case c.Plan.Errno == unix.EINTR || c.Op.AtOnce:
+	case c.Plan.Errno == syscall.EINTR || c.Op.AtOnce:
 		return Succeeds
 	case c.Plan.Nth > 1:
 		return Succeeds | StopsLoop
@@ -110,9 +109,9 @@ func (c Cell) wait() Verdict {
 
 func (c Cell) connect() Verdict {
 	switch {
-	case c.Plan.Errno == unix.EINPROGRESS:
+	case c.Plan.Errno == syscall.EINPROGRESS:
 		return Succeeds
-	case c.Plan.Errno == unix.EAGAIN && c.Op.Unix:
+	case c.Plan.Errno == syscall.EAGAIN && c.Op.Unix:
 		return c.once()
 	}
 	return c.plain()
@@ -121,9 +120,9 @@ func (c Cell) connect() Verdict {
 // peername is asked whether a connect is over; elsewhere it is for people.
 func (c Cell) peername() Verdict {
 	switch {
-	case !c.Op.Late || c.Plan.Errno == unix.EINTR:
+	case !c.Op.Late || c.Plan.Errno == syscall.EINTR:
 		return Succeeds
-	case c.Plan.Errno == unix.ENOTCONN:
+	case c.Plan.Errno == syscall.ENOTCONN:
 		return Waits // the connect is still under way
 	}
 	return Fails
@@ -145,9 +144,9 @@ func (c Cell) want() Verdict {
 
 func (c Cell) accept() Verdict {
 	switch c.Plan.Errno {
-	case unix.EBADF, unix.EFAULT, unix.EINVAL, unix.ENOTSOCK, unix.EOPNOTSUPP:
+	case syscall.EBADF, syscall.EFAULT, syscall.EINVAL, syscall.ENOTSOCK, syscall.EOPNOTSUPP:
 		return Fails
-	case unix.EINTR:
+	case syscall.EINTR:
 		return Succeeds
 	}
 	return c.once()
