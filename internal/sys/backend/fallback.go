@@ -20,7 +20,6 @@ type fallback struct {
 	wake atomic.Pointer[sys.Poller] // the same, for other goroutines
 	next func() (sys.Poller, error) // makes the other; nil once it was asked
 	fell func(error)                // is told the reason
-	old  sys.Poller                 // the one before, kept: see linux.Poller.Close
 
 	regs  []registration // by descriptor, while there is another
 	fresh bool           // a Wake may have gone to the one before: look, do not sleep
@@ -163,7 +162,7 @@ func (f *fallback) replace(cause sys.Errno) bool {
 	if !gone {
 		old.Close()
 	}
-	f.old, f.fresh = old, true
+	f.fresh = true
 	f.use(p)
 	f.move()
 	f.fell(cause)

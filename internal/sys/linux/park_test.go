@@ -157,3 +157,41 @@ func TestPollerTakesOneDescriptor(t *testing.T) {
 		t.Fatal("Close leaves a descriptor")
 	}
 }
+
+// The number of an epoll descriptor that somebody closed may be another's; the
+// collector leaves it alone as well.
+func TestTakenNumberIsLeftAlone(t *testing.T) {
+	open := func(fd int) bool {
+		_, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
+		return err == nil
+	}
+	dropped := func() int {
+		p, err := NewPoller(NewKernel())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.ep
+	}
+	taken := func() int {
+		p, err := NewPoller(NewKernel())
+		if err != nil {
+			t.Fatal(err)
+		}
+		ep, fd := p.ep, pair(t, NewKernel())[0]
+		if err := unix.Dup3(fd, ep, unix.O_CLOEXEC); err != nil {
+			t.Fatal(err)
+		}
+		p.Close()
+		p.Close()
+		return ep
+	}()
+	defer unix.Close(taken)
+	for range 3 {
+		for fd := dropped(); open(fd); { // until the collector has closed that one
+			runtime.GC()
+		}
+	}
+	if !open(taken) {
+		t.Fatal("closed")
+	}
+}

@@ -3,6 +3,7 @@
 package linux
 
 import (
+	"runtime"
 	"time"
 	"unsafe"
 
@@ -58,15 +59,23 @@ func (p *Poller) interrupted() bool { return p.state.Load() == woken && p.getUp(
 // descriptors are their owners'. Another call does nothing.
 //
 // If somebody has closed the descriptor, against the rules, and its number
-// stands for something else now, that is left alone; but only while the Poller
-// is referred to, for the collector closes a file.
+// stands for something else by now, that is left alone.
 func (p *Poller) Close() {
-	taken := p.ep >= 0 && p.taken()
-	p.ep, p.watches = -1, nil // the number may soon be somebody else's
-	if !taken {
-		_ = p.file.Close() // fails the second time
+	if p.ep < 0 {
+		return
 	}
+	taken := p.taken()
+	p.ep, p.watches = -1, nil // the number may soon be somebody else's
+	if taken {
+		p.keep()
+		return
+	}
+	_ = p.file.Close()
 }
+
+// keep has the collector leave p alone for good, and with it the file, which it
+// would close.
+func (p *Poller) keep() { runtime.SetFinalizer(p, (*Poller).keep) }
 
 // taken tells whether the number is open and no epoll.
 func (p *Poller) taken() bool {
