@@ -309,3 +309,25 @@ func TestPanicIsToldAsTheEndOfItsHandlerAndTurn(t *testing.T) {
 	r.lines.want(t, "1 attach timer", "2 before turn turn", "1 before handler timer", "1 detach timer", "1 after handler timer",
 		"2 after turn turn")
 }
+
+// A parent whose children are asked for it is told as one that was asked itself.
+func TestTraceTellsThatChildrenAreAskedForTheirParent(t *testing.T) {
+	ev := newContext(t)
+	r := traceOn(ev)
+	p, c := start(ev, "parent"), start(ev, "child")
+	c.SetCancel(c.Fail)
+	c.Req().Then(p, nil)
+	req := p.Req()
+	req.Ignore()
+	if !req.Cancel() {
+		t.Fatal("cannot be cancelled")
+	}
+	turn(t, ev)
+	var asked steps
+	for _, l := range r.about() {
+		if strings.Contains(l, tevent.Cancelled.String()) {
+			asked.add(l)
+		}
+	}
+	asked.want(t, "1 cancelled parent", "2 cancelled child of 1 at 1")
+}
