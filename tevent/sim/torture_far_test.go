@@ -73,9 +73,6 @@ func (f *far) have(s *tsocket.Stream) {
 	}
 }
 
-// latest is the connection that orders are about.
-func (f *far) latest() *tsocket.Stream { return f.conns[len(f.conns)-1] }
-
 func (f *far) read(s *tsocket.Stream) {
 	s.Peek(1).SetCallback(func(r tevent.Req[[]byte]) {
 		b, err := r.Result()
@@ -88,22 +85,26 @@ func (f *far) read(s *tsocket.Stream) {
 	})
 }
 
-// The orders come from the near process.
+// The orders come from the near process. They are about the connection that is the
+// latest when they are given.
+
+func (f *far) order(do func(s *tsocket.Stream)) {
+	s := f.conns[len(f.conns)-1]
+	f.ev.Post(func() { do(s) })
+}
 
 func (f *far) write(text string) {
-	f.ev.Post(func() { f.latest().Send([]byte(text)).Ignore() })
+	f.order(func(s *tsocket.Stream) { s.Send([]byte(text)).Ignore() })
 }
 
-func (f *far) listen() {
-	f.ev.Post(func() { f.read(f.latest()) })
-}
+func (f *far) listen() { f.order(f.read) }
 
 func (f *far) shut() {
-	f.ev.Post(func() { f.latest().SendShutdown().Ignore() })
+	f.order(func(s *tsocket.Stream) { s.SendShutdown().Ignore() })
 }
 
 func (f *far) reset() {
-	f.ev.Post(func() { f.latest().Abort() })
+	f.order(func(s *tsocket.Stream) { s.Abort() })
 }
 
 // connect makes n connections to a listener; one that fails is none.
