@@ -64,7 +64,8 @@ func sayTen(ev *tevent.Context, addr tsocket.Address) error {
 		return err
 	}
 	defer s.Close()
-	for b := make([]byte, 1); len(b) < 11; b = b[:len(b)] {
+	for n := 1; n <= 10; n++ {
+		b := make([]byte, n)
 		if _, err = tevent.Wait(ev, s.Writev(b)); err != nil {
 			return err
 		}
@@ -72,7 +73,6 @@ func sayTen(ev *tevent.Context, addr tsocket.Address) error {
 			return err
 		}
 		_, _ = tevent.Wait(ev, tevent.Sleep(ev, 100*time.Millisecond))
-		b = append(b, 0)
 	}
 	return nil
 }
