@@ -114,6 +114,10 @@ func TestUnreachableBranchesAreNamedAndStayTrue(t *testing.T) {
 	if ok, out := ledger(t, blocks([5]string{"1", "1", "1", "1", "1"}), loop); ok || !strings.Contains(out, "EXECUTED, although") {
 		t.Error(out)
 	}
+	all := allowance{file: "p/p.go", reason: "of the test"}
+	if ok, out := ledger(t, "mode: set\n", all); !ok || !strings.Contains(out, "5 unreachable") {
+		t.Error(out)
+	}
 	gone := loop
 	gone.function = "reader.gone"
 	if ok, out := ledger(t, none, loop, gone); ok || !strings.Contains(out, "NOT THERE, although") {
