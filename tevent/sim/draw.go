@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// Draw returns a plan of the seed for processes of those names. It draws first
+// Draw returns a plan of the seed for processes of those names, of which the
+// first may start late; without names it is for all there are. It draws first
 // which kinds of faults there are and how strong, so that each seed is another
 // kind of bad day: if everything happened always, only the beginning of a
 // program would ever be reached.
@@ -57,6 +58,14 @@ func (d *drawing) proc() string {
 	return ""
 }
 
+// first is the process that others may wait for, or all.
+func (d *drawing) first() string {
+	if len(d.procs) == 0 {
+		return ""
+	}
+	return d.procs[0]
+}
+
 // soon is a small number now and then, and rarely a large one.
 func (d *drawing) soon(bits int) int { return 1 + d.rand.IntN(1<<(1+d.rand.IntN(bits))) }
 
@@ -104,7 +113,7 @@ func (d *drawing) condition(k Kind) Fault {
 	case Buffers:
 		f.N = 64 << d.rand.IntN(8)
 	case Late:
-		f.Proc = d.procs[0]
+		f.Proc = d.first()
 	case Loss:
 		f.N = 16 << d.rand.IntN(5)
 	default:

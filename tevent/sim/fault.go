@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -10,12 +11,13 @@ import (
 	"github.com/tsocket-go/tsocket/internal/sys/fault"
 )
 
-// Fault is one thing that goes wrong.
+// Fault is one thing that goes wrong. The documentation of its Kind says which
+// fields that is told by, beside Proc; the others are zero.
 type Fault struct {
 	Kind  Kind
-	Proc  string        // name of the process it happens to; "" is any
+	Proc  string        // name of the processes it happens to; "" is all; the network's have none
 	Call  string        // faults of calls: which, such as "Recvmsg"
-	Nth   int           // counted from 1 for each process: of those calls, or of all calls for what happens once
+	Nth   int           // counted from 1 for each process: of those calls, 0 is the first; or of all calls for what happens once
 	On    bool          // faults of calls: that one and every later one
 	Errno syscall.Errno // Fails: with what
 	At    time.Duration // what happens once, without Nth: when, since the start of the world
@@ -41,7 +43,7 @@ func (f Fault) String() string {
 	field("errno", f.Errno != 0, fault.ErrnoName(f.Errno))
 	field("at", f.At != 0, f.At)
 	field("for", f.For != 0, f.For)
-	field("n", needs[f.Kind]&fieldN != 0, f.N)
+	field("n", f.N != 0 || needs[f.Kind]&fieldN != 0, f.N)
 	return b.String()
 }
 
@@ -61,8 +63,18 @@ func parseFault(line string) (Fault, error) {
 	return f, err
 }
 
-func (f *Fault) set(word string) (err error) {
-	name, value, _ := strings.Cut(word, "=")
+func (f *Fault) set(word string) error {
+	name, value, told := strings.Cut(word, "=")
+	if told == (name == "on") {
+		return fmt.Errorf("%q is nothing that a fault is told by", word)
+	}
+	if err := f.setField(name, value); err != nil {
+		return fmt.Errorf("%s: %w", word, err)
+	}
+	return nil
+}
+
+func (f *Fault) setField(name, value string) (err error) {
 	switch name {
 	case "proc":
 		f.Proc = value
@@ -83,7 +95,7 @@ func (f *Fault) set(word string) (err error) {
 			err = fmt.Errorf("%q is no errno", value)
 		}
 	default:
-		err = fmt.Errorf("%q is nothing that a fault is told by", word)
+		err = errors.New("nothing that a fault is told by")
 	}
 	return err
 }
@@ -102,8 +114,38 @@ func (f Fault) check() error {
 		return fmt.Errorf("%v: needs a time for which it lasts", f)
 	case need&fieldN != 0 && f.N < 0, f.Nth < 0, f.At < 0:
 		return fmt.Errorf("%v: a number is negative", f)
+	case need&fieldN != 0 && f.N == 0 && f.Kind != Files && f.Kind != Backlog:
+		return fmt.Errorf("%v: needs a number n", f)
+	}
+	if stray := f.stray(); stray != "" {
+		return fmt.Errorf("%v: %q means nothing to it", f, stray)
 	}
 	return nil
+}
+
+// stray is a field that is set although the kind does not look at it; "" if
+// there is none.
+func (f Fault) stray() string {
+	k, need := f.Kind, needs[f.Kind]
+	switch {
+	case f.Proc != "" && k.ofLinks():
+		return "proc"
+	case f.Call != "" && !k.ofCalls():
+		return "call"
+	case f.On && !k.ofCalls():
+		return "on"
+	case f.Nth != 0 && !k.ofCalls() && !k.once():
+		return "nth"
+	case f.At != 0 && (!k.once() || f.Nth != 0):
+		return "at"
+	case f.Errno != 0 && need&fieldErrno == 0:
+		return "errno"
+	case f.For != 0 && need&fieldFor == 0:
+		return "for"
+	case f.N != 0 && need&fieldN == 0:
+		return "n"
+	}
+	return ""
 }
 
 func canFail(call string) bool {

@@ -30,6 +30,23 @@ func TestPlansAreReadAsTheyAreWritten(t *testing.T) {
 	}
 }
 
+func TestPlansForAllProcesses(t *testing.T) {
+	late := 0
+	for seed := range uint64(300) {
+		for _, f := range sim.Draw(seed) {
+			if f.Proc != "" {
+				t.Errorf("%v happens to somebody", f)
+			}
+			if f.Kind == sim.Late {
+				late++
+			}
+		}
+	}
+	if late == 0 {
+		t.Error("nobody is ever late")
+	}
+}
+
 func TestPlanOfAReader(t *testing.T) {
 	plan, err := sim.ParsePlan(`
 		# comments and empty lines are nothing
@@ -63,6 +80,17 @@ func TestPlansThatMakeNoSenseAreRefusedWithTheirLine(t *testing.T) {
 		"onebyte call=Accept":               "only Recvmsg and Sendmsg",
 		"parted":                            "needs a time",
 		"loss n=-3":                         "negative",
+		"loss":                              "needs a number",
+		"loss proc=server n=3":              `"proc" means nothing to it`,
+		"killed call=Accept":                `"call" means nothing to it`,
+		"killed on":                         `"on" means nothing to it`,
+		"late nth=3 for=1s":                 `"nth" means nothing to it`,
+		"killed nth=3 at=1s":                `"at" means nothing to it`,
+		"half call=Recvmsg errno=EIO":       `"errno" means nothing to it`,
+		"killed for=1s":                     `"for" means nothing to it`,
+		"reset n=3":                         `"n" means nothing to it`,
+		"fails call=Accept on=yes":          "nothing that a fault is told by",
+		"killed nth":                        "nothing that a fault is told by",
 		"fails call=Accept errno=ENOTDIR x": "nothing that a fault is told by",
 	} {
 		_, err := sim.ParsePlan("# first\n" + text)
