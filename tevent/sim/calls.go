@@ -27,7 +27,7 @@ func (k *calls) begin() {
 	w.net.Advance(w.net.Now() + int64(r&(w.pace.cost-1)))
 	p.tire()
 	w.calls++
-	if p.doomed || p.held() || r>>54 < w.pace.preempt || w.net.Now() >= w.until || w.calls >= w.enough {
+	if p.doomed || w.told != nil || p.held() || r>>54 < w.pace.preempt || w.net.Now() >= w.until || w.calls >= w.enough {
 		p.pass()
 	}
 }

@@ -7,6 +7,10 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/sim"
 )
 
 var hashes = flag.String("hashes", "", "file of hashes to compare with; it is written if it does not exist")
@@ -61,6 +65,33 @@ func compare(t *testing.T, file, got string) {
 			t.Fatalf("%s: seed and hash differ: %q and %q", file, strings.TrimSpace(line), there)
 		}
 		long = long[len(line):]
+	}
+}
+
+// TestWordsWithAddressesDoNotChangeTheHash: a stack and what a program says hold
+// some that differ from run to run.
+func TestWordsWithAddressesDoNotChangeTheHash(t *testing.T) {
+	var hashes [2]uint64
+	var logs [2]strings.Builder
+	for i := range hashes {
+		w := sim.New(5)
+		w.SetLog(&logs[i])
+		w.Host().Go("bad", func(ev *tevent.Context) {
+			tevent.Failed[int](ev, "lost", fmt.Errorf("address %p", new(int)))
+			sleep(t, ev, time.Second)
+			panic(fmt.Sprintf("address %p", new(int)))
+		})
+		if err := w.Run(); err == nil {
+			t.Error("no violation")
+		}
+		hashes[i] = w.Hash()
+		w.Close()
+	}
+	if hashes[0] != hashes[1] {
+		t.Errorf("%016x, then %016x", hashes[0], hashes[1])
+	}
+	if a, b := logs[0].String(), logs[1].String(); a == b || !strings.Contains(a, "reports:") || !strings.Contains(a, "panic: address") {
+		t.Errorf("the words are not in the log:\n%s", a)
 	}
 }
 

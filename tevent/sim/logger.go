@@ -17,12 +17,11 @@ func (reports) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.
 
 func (r reports) Handle(_ context.Context, rec slog.Record) error {
 	var b strings.Builder
-	b.WriteString(rec.Message)
 	rec.Attrs(func(a slog.Attr) bool {
 		b.WriteString(" " + a.String())
 		return true
 	})
-	r.p.world.rec.note("%s reports: %s", r.p, b.String())
+	r.p.world.rec.remark(r.p.String()+" reports: "+rec.Message, b.String())
 	return nil
 }
 

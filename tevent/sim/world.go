@@ -114,9 +114,10 @@ func (w *World) Violate(err error) {
 	if err == nil || w.told != nil {
 		return
 	}
-	w.rec.note("violation: %v", err)
-	w.told = fmt.Errorf("after %v: %w", w.Elapsed(), err)
+	w.rec.remark("violation: ", err.Error())
+	who := ""
 	if p := w.running; p != nil {
-		w.told = fmt.Errorf("%w (process %s)", w.told, p)
+		who = p.String() + ": "
 	}
+	w.told = fmt.Errorf("after %v: %s%w", w.Elapsed(), who, err)
 }

@@ -123,6 +123,23 @@ func TestALoopWithoutEndTakesTooLong(t *testing.T) {
 	}
 }
 
+// TestNothingRunsAfterAViolation: the log ends with it, though the process has
+// not come to its next sleep.
+func TestNothingRunsAfterAViolation(t *testing.T) {
+	w := sim.Test(t)
+	made := 0
+	w.Host().Go("busy", func(ev *tevent.Context) {
+		ev.SetWaitTimeout(0)
+		w.Violate(errors.New("too much"))
+		for ; made < 5; made++ {
+			_ = ev.LoopOnce()
+		}
+	})
+	if err := w.Run(); err == nil || err.Error() != "after 0s: busy#1: too much" || made > 0 {
+		t.Errorf("%v, then %d turns", err, made)
+	}
+}
+
 func TestRunForEndsInTheMiddleOfABusyLoop(t *testing.T) {
 	w := sim.Test(t)
 	var tick *tevent.Timer
