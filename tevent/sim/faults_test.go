@@ -115,6 +115,62 @@ func TestFaultsDoWhatTheySay(t *testing.T) {
 	}
 }
 
+// TestOnePartitionDoesNotEndAnother: hosts reach each other when the last has
+// passed, and one that Heal has ended ends nothing later.
+func TestOnePartitionDoesNotEndAnother(t *testing.T) {
+	w := sim.Test(t)
+	w.Inject(sim.Plan{
+		{Kind: sim.Parted, Proc: "server", At: 1 * time.Minute, For: 3 * time.Minute},
+		{Kind: sim.Parted, Proc: "server", At: 2 * time.Minute, For: 1 * time.Minute},
+		{Kind: sim.Parted, Proc: "server", At: 5 * time.Minute, For: 2 * time.Minute},
+	})
+	addr, _ := tsocket.ParseAddress("10.0.0.1:7")
+	a, b := w.Host("10.0.0.1"), w.Host("10.0.0.2")
+	reached := false
+	a.Go("server", func(ev *tevent.Context) { acceptAll(t, ev, addr) })
+	b.Go("client", func(ev *tevent.Context) {
+		for {
+			s, err := tevent.Wait(ev, tsocket.Connect(ev, addr).SetTimeout(time.Second))
+			if reached = err == nil; reached {
+				s.Close()
+			}
+			sleep(t, ev, time.Second)
+		}
+	})
+	at := func(d time.Duration, want bool) {
+		t.Helper()
+		if err := w.RunFor(d - w.Elapsed()); err != nil || reached != want {
+			t.Errorf("after %v: %v, %v, want %v", d, err, reached, want)
+		}
+	}
+	at(30*time.Second, true)
+	at(3*time.Minute+30*time.Second, false)
+	at(4*time.Minute+30*time.Second, true)
+	at(5*time.Minute+30*time.Second, false)
+	w.Heal()
+	at(6*time.Minute, true)
+	w.Partition(a, b)
+	at(7*time.Minute+30*time.Second, false)
+	w.Heal()
+	at(8*time.Minute, true)
+}
+
+// acceptAll closes what it accepts, for ever.
+func acceptAll(t *testing.T, ev *tevent.Context, addr tsocket.Address) {
+	t.Helper()
+	l, err := tsocket.Listen(ev, addr)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	for err == nil {
+		var s *tsocket.Stream
+		if s, err = tevent.Wait(ev, l.Accept()); err == nil {
+			s.Close()
+		}
+	}
+}
+
 func TestCalmEndsEverything(t *testing.T) {
 	w := sim.Test(t)
 	plan, err := sim.ParsePlan("parted at=0s for=100h\nfails call=Socket on errno=EMFILE\nfiles n=0\nstopped proc=server nth=1 for=100h\nslow n=1024 for=10h")

@@ -237,8 +237,8 @@ func (w *World) later(d time.Duration, end func()) {
 func (w *World) isolate(h *Host, d time.Duration) bool {
 	for _, other := range w.hosts {
 		if other != h {
-			w.net.Partition(h.net, other.net)
-			w.later(d, func() { w.net.Heal(h.net, other.net) })
+			c := w.cut(h, other)
+			w.After(d, func() { w.mend(c) })
 		}
 	}
 	return len(w.hosts) > 1

@@ -30,6 +30,7 @@ type World struct {
 	oracles []Oracle
 	rec     recorder
 	plan    inForce
+	cuts    []*cut
 	closed  bool
 }
 
@@ -80,22 +81,6 @@ func (w *World) Host(addrs ...string) *Host {
 // whatever process runs then. f may act on the world and its processes, but
 // not run it.
 func (w *World) After(d time.Duration, f func()) { w.net.At(w.net.Now()+int64(max(d, 0)), f) }
-
-// Partition loses from now on whatever goes between a and b.
-func (w *World) Partition(a, b *Host) {
-	w.rec.note("partition %v | %v", a, b)
-	w.net.Partition(a.net, b.net)
-}
-
-// Heal ends every partition, also those of a plan.
-func (w *World) Heal() {
-	w.rec.note("heal")
-	for i, a := range w.hosts {
-		for _, b := range w.hosts[:i] {
-			w.net.Heal(a.net, b.net)
-		}
-	}
-}
 
 // Close kills the processes that still live; a closed world does not run any
 // more.
