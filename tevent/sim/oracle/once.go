@@ -9,7 +9,10 @@ import (
 
 // Once judges completions: each request gets one outcome and its callback runs
 // at most once, from the loop and never inside of another callback, so never
-// in the call that started it; and what was attached is detached exactly once.
+// in the call that started it; and what was attached is detached exactly once, at
+// the latest when its process comes to its end. It needs the whole trace: it
+// judges nothing of a context with Context.SetSampling, and a program that takes
+// the trace with Context.SetTrace has to tell the former function.
 type Once struct {
 	procs map[*sim.Proc]*lives
 }
@@ -19,6 +22,8 @@ type lives struct {
 	of    []life // by ID
 	depth int    // callbacks on the stack
 	inner string // the last of them
+	turn  uint64 // whose begin was told last
+	blind bool   // turns are not told
 }
 
 // life is how far one request, timer or the like has come.
@@ -33,7 +38,7 @@ const (
 
 // Saw implements sim.Oracle.
 func (o *Once) Saw(e *sim.Event) error {
-	if e.Moment != sim.Traced || e.Trace.Kind == tevent.KindTurn {
+	if e.Moment == sim.Called {
 		return nil
 	}
 	if o.procs == nil {
@@ -44,7 +49,26 @@ func (o *Once) Saw(e *sim.Event) error {
 		l = &lives{}
 		o.procs[e.Proc] = l
 	}
+	switch {
+	case l.blind:
+		return nil
+	case e.Moment == sim.Exits:
+		return l.left()
+	case e.Trace.Kind == tevent.KindTurn:
+		l.look(e.Trace)
+		return nil
+	}
 	return l.saw(e.Trace)
+}
+
+// look finds out whether turns are left out: each tells its wait.
+func (l *lives) look(t *tevent.TraceEvent) {
+	switch t.Point {
+	case tevent.BeforeTurn:
+		l.turn = t.ID
+	case tevent.BeforeWait:
+		l.blind = t.ID != l.turn
+	}
 }
 
 func (l *lives) saw(t *tevent.TraceEvent) error {
@@ -88,6 +112,16 @@ func (l *lives) enter(x *life, t *tevent.TraceEvent) error {
 	}
 	if t.Kind == tevent.KindRequest {
 		return x.reach(called, attached|finished, t, "delivered")
+	}
+	return nil
+}
+
+// left is what was attached and never detached when its process came to the end.
+func (l *lives) left() error {
+	for id, x := range l.of {
+		if x&attached != 0 && x&detached == 0 {
+			return fmt.Errorf("#%d was begun and is not detached at the end", id)
+		}
 	}
 	return nil
 }

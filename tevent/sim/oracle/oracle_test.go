@@ -138,6 +138,36 @@ func TestCompletionsThatComeTwiceOrInside(t *testing.T) {
 	}
 }
 
+// A request that is begun and not detached, and one process's trace that leaves
+// turns out.
+func TestWhatIsNeverDetached(t *testing.T) {
+	p := sim.Test(t).Host().Go("culprit", func(*tevent.Context) {})
+	turn := func(point tevent.Point, id uint64) *sim.Event {
+		return &sim.Event{Moment: sim.Traced, Proc: p, Trace: &tevent.TraceEvent{Point: point, Kind: tevent.KindTurn, ID: id}}
+	}
+	end := &sim.Event{Moment: sim.Exits, Proc: p}
+	o := &oracle.Once{}
+	wantNone(t, o.Saw(turn(tevent.BeforeTurn, 2)))
+	wantNone(t, o.Saw(traced(tevent.Attach, 1)(p)))
+	wantNone(t, o.Saw(turn(tevent.BeforeWait, 2)))
+	wantError(t, o.Saw(end), "#1 was begun and is not detached at the end")
+	wantNone(t, o.Saw(turn(tevent.BeforeWait, 3))) // whose begin was not told
+	wantNone(t, o.Saw(end))
+}
+
+func TestSampledTracesAreNotJudged(t *testing.T) {
+	w := sim.Test(t)
+	w.Watch(oracle.All()...)
+	w.Host().Go("sampled", func(ev *tevent.Context) {
+		n := 0
+		ev.SetSampling(func() bool { n++; return n%3 == 0 })
+		for range 20 {
+			_, _ = tevent.Wait(ev, tevent.Sleep(ev, time.Second))
+		}
+	})
+	wantNone(t, w.Run())
+}
+
 func TestWhatIsLeftAtTheEnd(t *testing.T) {
 	wantVerdict(t, &oracle.Tidy{}, "left at the end: fd kept", func(ev *tevent.Context) { ev.Hold(tevent.KindFD, "kept") })
 	wantVerdict(t, &oracle.Tidy{}, "512 bytes of receive buffers", func(ev *tevent.Context) { ev.Driver().Buffers.Take(3) })
