@@ -45,7 +45,7 @@ func (e *Event) String() string {
 	switch e.Moment {
 	case Traced:
 		t := e.Trace
-		fmt.Fprintf(&b, "%v %s %s #%d", t.Point, t.Kind, t.Name, t.ID)
+		fmt.Fprintf(&b, "%v%s #%d", t.Point, about(t), t.ID)
 		if t.Parent != 0 {
 			fmt.Fprintf(&b, " of #%d", t.Parent)
 		}
@@ -58,6 +58,18 @@ func (e *Event) String() string {
 		e.writeCall(&b)
 	}
 	return b.String()
+}
+
+// about is of what kind t is and its name, where they say more than the point.
+func about(t *tevent.TraceEvent) string {
+	kind := t.Kind.String()
+	switch {
+	case t.Kind == tevent.KindTurn:
+		return ""
+	case kind == t.Name:
+		return " " + kind
+	}
+	return " " + kind + " " + t.Name
 }
 
 func (e *Event) writeCall(b *strings.Builder) {

@@ -53,7 +53,7 @@ func (w *World) spawn(h *Host, name string, main func(ev *tevent.Context)) *Proc
 	}
 	p := &Proc{world: w, host: h, name: name, id: len(w.all) + 1}
 	restore := w.limit(h, name)
-	p.os = h.net.Proc(name, p)
+	p.os = h.net.Proc(name, sleeper{p})
 	restore()
 	p.inj = fault.New(p.os, p.os.Poller())
 	p.calls = calls{Kernel: p.inj.Kernel(), p: p}
@@ -113,11 +113,13 @@ func (w *World) resume(p *Proc) {
 	p.next()
 }
 
-// Park is how the process sleeps: control goes back to the world.
-func (p *Proc) Park(_ *kernel.Proc, deadline int64) {
-	p.parked, p.deadline = true, deadline
-	p.pass()
-	p.parked = false
+// sleeper is how a process sleeps: control goes back to the world.
+type sleeper struct{ p *Proc }
+
+func (s sleeper) Park(_ *kernel.Proc, deadline int64) {
+	s.p.parked, s.p.deadline = true, deadline
+	s.p.pass()
+	s.p.parked = false
 }
 
 // pass gives up control until the world lets p run again.

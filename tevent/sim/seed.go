@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"os"
+	"regexp"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -14,7 +15,8 @@ import (
 // Seed is the seed of a random test: that of the flag -seed if the test binary
 // defines one and it is not 0, that of the environment variable SIM_SEED, or a
 // new one. When the test fails it prints the seed and the command that runs the
-// test with it again.
+// test with it again. A test asks once, and makes all its worlds of that seed:
+// who asks twice gets two, of which a replay has only one.
 func Seed(t testing.TB) uint64 {
 	t.Helper()
 	seed, command := given(t)
@@ -57,7 +59,9 @@ func given(t testing.TB) (seed uint64, command string) {
 }
 
 // pattern is what -run takes for the test of that name alone.
-func pattern(name string) string { return "^" + strings.ReplaceAll(name, "/", "$/^") + "$" }
+func pattern(name string) string {
+	return "^" + strings.ReplaceAll(regexp.QuoteMeta(name), "/", "$/^") + "$"
+}
 
 // caller is the import path of the package under test, "." where the binary does
 // not know it.

@@ -17,7 +17,7 @@ type failing struct {
 
 func (f *failing) Helper()          {}
 func (f *failing) Failed() bool     { return true }
-func (f *failing) Name() string     { return "TestX/sub test" }
+func (f *failing) Name() string     { return "TestX/sub(1) test" }
 func (f *failing) Cleanup(g func()) { f.cleanups = append(f.cleanups, g) }
 func (f *failing) Logf(format string, args ...any) {
 	f.log += fmt.Sprintf(format, args...)
@@ -33,7 +33,7 @@ func TestFailureTellsSeedAndCommand(t *testing.T) {
 	f := &failing{TB: t}
 	seed := sim.Seed(f)
 	f.end()
-	want := fmt.Sprintf("seed=%d; replay with: go test github.com/tsocket-go/tsocket/tevent/sim -run '^TestX$/^sub test$' -seed=%[1]d", seed)
+	want := fmt.Sprintf("seed=%d; replay with: go test github.com/tsocket-go/tsocket/tevent/sim -run '^TestX$/^sub\\(1\\) test$' -seed=%[1]d", seed)
 	if f.log != want {
 		t.Errorf("%q, want %q", f.log, want)
 	}
@@ -60,6 +60,11 @@ func TestLogTellsWhatHappens(t *testing.T) {
 	for _, want := range []string{"server#1 starts on", "killed happens to client#", "Sendmsg(", "before handler request"} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("no %q in the log", want)
+		}
+	}
+	for _, twice := range []string{"turn turn", "timer timer", "wait wait"} {
+		if strings.Contains(log.String(), twice) {
+			t.Errorf("%q in the log", twice)
 		}
 	}
 }
