@@ -45,12 +45,23 @@ const (
 // maxRecord is how long a trace is recorded at most.
 const maxRecord = 30 * time.Second
 
-// trace is what was recorded so far, or in the seconds to come, in which every
-// turn is traced in full.
-func (h *Handler) trace(ctx context.Context, seconds string) chromeTrace {
+// recording is for how long somebody wants to record; 0 if he does not say.
+func recording(seconds string) (d time.Duration, ok bool) {
+	if seconds == "" {
+		return 0, true
+	}
+	s, err := strconv.ParseFloat(seconds, 64)
+	if err != nil || !(s > 0) { // nor is NaN
+		return 0, false
+	}
+	return min(time.Duration(min(s, 1e6)*float64(time.Second)), maxRecord), true
+}
+
+// trace is what was recorded so far, for d in which every turn is traced in
+// full.
+func (h *Handler) trace(ctx context.Context, d time.Duration) chromeTrace {
 	all := h.all()
-	if s, err := strconv.ParseFloat(seconds, 64); err == nil && s > 0 {
-		d := min(time.Duration(min(s, 1e6)*float64(time.Second)), maxRecord)
+	if d > 0 {
 		for _, w := range all {
 			w.rec.record(w.ev.Now().Sub(w.born) + d)
 		}

@@ -18,7 +18,8 @@
 //	GET …?format=json     its data; durations are nanoseconds
 //	GET …/trace.json      the last events, in Chrome's trace event format, also
 //	                      as ?format=trace: open it in ui.perfetto.dev or
-//	                      chrome://tracing
+//	                      chrome://tracing; with ?seconds=2 it first waits for
+//	                      so long, 30 at most, and traces every turn meanwhile
 //
 // # Who may look
 //

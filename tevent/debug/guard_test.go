@@ -79,11 +79,13 @@ func TestOnlyGetAndHead(t *testing.T) {
 	}
 }
 
-func TestUnknownFormatIsRefused(t *testing.T) {
-	w := httptest.NewRecorder()
-	New(Config{}).ServeHTTP(w, httptest.NewRequest("GET", "http://localhost/?format=xml", nil))
-	if w.Code != http.StatusBadRequest {
-		t.Error(w.Code)
+func TestWhatIsNotUnderstoodIsRefused(t *testing.T) {
+	for _, ask := range []string{"/?format=xml", "/trace.json?seconds=two", "/trace.json?seconds=-1", "/trace.json?seconds=NaN"} {
+		w := httptest.NewRecorder()
+		New(Config{}).ServeHTTP(w, httptest.NewRequest("GET", "http://localhost"+ask, nil))
+		if w.Code != http.StatusBadRequest {
+			t.Errorf("%s: %d", ask, w.Code)
+		}
 	}
 }
 

@@ -94,8 +94,13 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "json":
 		sendJSON(w, r, h.state(r.Context()))
 	case "trace":
+		d, ok := recording(r.URL.Query().Get("seconds"))
+		if !ok {
+			http.Error(w, "seconds is a number above 0", http.StatusBadRequest)
+			return
+		}
 		w.Header().Set("Content-Disposition", `attachment; filename="trace.json"`)
-		sendJSON(w, r, h.trace(r.Context(), r.URL.Query().Get("seconds")))
+		sendJSON(w, r, h.trace(r.Context(), d))
 	default:
 		http.Error(w, "format is json or trace", http.StatusBadRequest)
 	}

@@ -72,7 +72,7 @@ func (r *recorder) trace(e *tevent.TraceEvent) {
 		r.refresh(e.At)
 	}
 	text := ""
-	if e.Err != nil {
+	if r.keep && e.Err != nil {
 		text = clip(e.Err.Error())
 	}
 	r.mu.Lock()
