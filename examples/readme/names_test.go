@@ -5,20 +5,21 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
+	"path"
 	"path/filepath"
 	"regexp"
 	"testing"
 )
 
 var (
-	qualified = regexp.MustCompile("`((?:tevent|queue|tsocket|readv)\\.[A-Z]\\w*)(?:\\([^`]*\\))?`")
+	qualified = regexp.MustCompile("`((?:tevent|queue|tsocket|readv|sim|debug)\\.[A-Z]\\w*)(?:\\([^`]*\\))?`")
 	method    = regexp.MustCompile("`([A-Z]\\w*\\.[A-Z]\\w*)`")
 )
 
 // TestGuideNamesWhatTheLibraryHas looks every name of the guide up.
 func TestGuideNamesWhatTheLibraryHas(t *testing.T) {
 	guide, have := read(t, "../../docs/tsocket_guide.md"), map[string]bool{}
-	for _, pkg := range []string{"tevent", "queue", "tsocket", "readv"} {
+	for _, pkg := range []string{"tevent", "queue", "tsocket", "readv", "tevent/sim", "tevent/debug"} {
 		maps.Copy(have, exported(t, pkg))
 	}
 	for _, form := range []*regexp.Regexp{qualified, method} {
@@ -49,7 +50,7 @@ func exported(t *testing.T, pkg string) map[string]bool {
 		for _, d := range f.Decls {
 			for _, name := range declared(d) {
 				names[name] = true
-				names[pkg+"."+name] = true
+				names[path.Base(pkg)+"."+name] = true
 			}
 		}
 	}

@@ -52,7 +52,16 @@
 //
 // [World.Hash] is a digest of everything that happened: two runs of one seed
 // have the same, with the race detector or without, on however many cores.
-// [World.SetLog] writes what happens, a line for each call.
+// [World.SetLog] writes what happens, a line for each call and each moment of an
+// event context: client#2 is a process, #7 the ID of a tevent.TraceEvent.
+//
+// [Test] and [Seed] choose another seed in each run of a test, so that
+//
+//	go test -run TestGreeting -count 200
+//
+// tries 200 worlds; without -count the tool may not run a test again that has
+// passed. SIM_SEED=N in the environment, as in the command that a failure prints,
+// is the seed of every test that is run.
 //
 // # Limits
 //
@@ -62,7 +71,9 @@
 // context in the real world. A loop that neither turns nor calls the kernel
 // holds up the whole world. Deferred functions on the stack of a process that
 // is killed do run, on a context that is dead. Memory is shared, so a process
-// that changes what another one reads without sending it tests nothing.
+// that changes what another one reads without sending it tests nothing. A
+// process that takes the trace of its context with Context.SetTrace hides from
+// hash, log and oracles what it does not tell the former function.
 //
 // # Concurrency
 //

@@ -32,7 +32,8 @@ type trigger struct {
 }
 
 // Inject puts the faults of plan into force, for the hosts and processes there
-// are and for later ones. It panics on a fault that makes no sense.
+// are and for later ones. After Calm it does nothing. It panics on a fault that
+// makes no sense.
 func (w *World) Inject(plan Plan) {
 	for _, f := range plan {
 		if err := f.check(); err != nil {

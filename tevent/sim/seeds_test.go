@@ -81,6 +81,18 @@ func TestSeeds(t *testing.T) {
 	}
 }
 
+// TestAWorldWhateverGoesWrong is how a program is tested in one world at a time;
+// -count makes it as many as one has patience for.
+func TestAWorldWhateverGoesWrong(t *testing.T) {
+	seed := sim.Seed(t) // printed with the command that replays it, if the test fails
+	plan := drawPlan(seed)
+	if play(seed, plan, nil).err == nil {
+		return
+	}
+	least := sim.Shrink(plan, func(p sim.Plan) bool { return play(seed, p, nil).err != nil })
+	t.Errorf("%v, so far as with\n%v", play(seed, least, t.Output()).err, least)
+}
+
 func (all *tally) report(t *testing.T) {
 	n := float64(all.worlds)
 	least := n / 20
