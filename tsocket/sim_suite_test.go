@@ -1,3 +1,5 @@
+//go:build unix
+
 package tsocket_test
 
 import (
