@@ -32,8 +32,8 @@ func (ev *Context) close() {
 	ev.settleAll()
 	ev.reportOrphans()
 	ev.disown()
-	ev.closeSignals()
 	ev.closeOwners()
+	ev.closeSignals() // not earlier: an owner's function may make one
 	ev.closed = true
 	ev.detachAll()
 	ev.loop.Close()

@@ -121,7 +121,11 @@ func conditions(r sys.Ready) Flags {
 // closeOwners closes what owns its descriptor, by number, when the context dies.
 func (ev *Context) closeOwners() {
 	for _, fd := range slices.Sorted(maps.Keys(ev.fds)) {
-		for _, e := range slices.Clone(ev.fds[fd].list) {
+		d := ev.fds[fd]
+		if d == nil {
+			continue // an owner before closed it
+		}
+		for _, e := range slices.Clone(d.list) {
 			if e.close != nil {
 				_ = e.Close()
 			}

@@ -55,6 +55,24 @@ func TestFDsThatOwnAreClosedInOrderOfTheirDescriptors(t *testing.T) {
 	s.want(t, "3", "5", "7", "9")
 }
 
+// An owner's function may end other events, and make what the context then ends.
+func TestOwnersMayCloseEachOtherWhileTheContextCloses(t *testing.T) {
+	h, ev := newSignals(t)
+	a, b := watchFD(t, ev, 3, 0, nil), watchFD(t, ev, 5, 0, nil)
+	var s steps
+	a.SetClose(func(int) error {
+		s.add("3")
+		onSignal(t, ev, &s, "late", nil)
+		return b.Close()
+	})
+	b.SetClose(func(int) error { s.add("5"); return nil })
+	closeNow(t, ev)
+	s.want(t, "3", "5")
+	if h.stops != 1 {
+		t.Error("the late handler stays", h.stops)
+	}
+}
+
 func TestAutoCloseClosesTheDescriptor(t *testing.T) {
 	ev, p := newContext(t), newPair(t)
 	fd, err := unix.Dup(p.a)

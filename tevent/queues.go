@@ -40,10 +40,11 @@ func Enlist[T any, Q interface {
 	return Listing{&find}
 }
 
-// enlist appends q, and forgets what has gone as often as the list has doubled.
+// enlist appends q, and forgets what has gone as often as the list has doubled,
+// in a list of its own: somebody may be going through the old one.
 func (ev *Context) enlist(q *func() Queue) {
 	if len(ev.queues) >= ev.sweepAt {
-		ev.queues = slices.DeleteFunc(ev.queues, func(q *func() Queue) bool { return *q == nil || (*q)() == nil })
+		ev.queues = slices.DeleteFunc(slices.Clone(ev.queues), func(q *func() Queue) bool { return *q == nil || (*q)() == nil })
 		ev.sweepAt = 2*len(ev.queues) + 16
 	}
 	ev.queues = append(ev.queues, q)

@@ -69,3 +69,29 @@ func TestListKeepsNoQueueAlive(t *testing.T) {
 	}
 	runtime.KeepAlive(kept)
 }
+
+// The first that is made here makes the context forget those that have gone.
+func TestQueuesMayBeMadeWhileTheListIsRead(t *testing.T) {
+	ev := newContext(t)
+	var kept []*shelf
+	list := func(name string) tevent.Listing {
+		kept = append(kept, &shelf{name: name})
+		return tevent.Enlist(ev, kept[len(kept)-1])
+	}
+	for range 8 {
+		gone := list("gone")
+		gone.Delist()
+		list("kept")
+	}
+	n := 0
+	for q := range ev.Queues() {
+		if n++; q.Name() != "kept" {
+			t.Error(q.Name())
+		}
+		list("new")
+	}
+	if n != 8 {
+		t.Error(n)
+	}
+	runtime.KeepAlive(kept)
+}
