@@ -24,9 +24,11 @@ func (ev *Context) Post(f func()) bool {
 	}
 	m.in = append(m.in, f)
 	first := len(m.in) == 1
+	if first {
+		ev.mailed.Store(true) // in here: whoever finds a function in the mailbox finds it told
+	}
 	m.mu.Unlock()
 	if first {
-		ev.mailed.Store(true)
 		ev.loop.Wake()
 	}
 	return true
