@@ -9,7 +9,7 @@ type Load struct {
 	Posted   int           // functions of other goroutines, those of this turn
 	Timers   int           // armed, with deadlines and sleeps
 	Due      time.Duration // until the first timer, below 0 if it is late; 0 without timers
-	Watched  int           // FD events that could happen
+	Watched  int           // FD events that could happen, and signal handlers
 }
 
 // Load is what waits on the context now.

@@ -11,8 +11,8 @@ import (
 // turnBudget is how many entries of the ready list one turn runs.
 const turnBudget = 1024
 
-// LoopOnce runs one turn: signals, posted functions, the ready list, due timers, what
-// gathers before the wait, the wait, and the descriptors that became ready;
+// LoopOnce runs one turn: signals, posted functions, the ready list, due timers,
+// what gathers before the wait, the wait, and the descriptors that became ready;
 // the ready list again after each. It sleeps until there is something to do,
 // at most WaitTimeout, and not at all if it did something before the wait.
 // Inside a callback it returns ErrNested, on a closed context ErrClosed. Source:
@@ -238,8 +238,8 @@ func (ev *Context) idle() bool {
 
 // LoopWait runs turns until nothing is left that could happen: no request in
 // progress, timer, immediate, posted function, signal handler or FD event that
-// asks for something. An idle stream or
-// listener does not hold it. Source: tevent_loop_wait.
+// asks for something. An idle stream or listener does not hold it. Source:
+// tevent_loop_wait.
 func (ev *Context) LoopWait() error {
 	ev.enter()
 	if ev.level > 0 {
