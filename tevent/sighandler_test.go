@@ -115,6 +115,27 @@ func TestLoopDoesNotSleepOnASignalThatCameInItsTurn(t *testing.T) {
 	closeNow(t, ev)
 }
 
+func TestSignalHandlerIsNotToldOfWhatWasRaisedBeforeIt(t *testing.T) {
+	h, ev := newSignals(t)
+	ev.SetWaitTimeout(-1)
+	var s steps
+	onSignal(t, ev, &s, "old", nil)
+	defer timerAt(ev, time.Hour, func() {}).Stop()
+	timerAt(ev, 0, func() {
+		h.raise[0](syscall.SIGUSR1)
+		onSignal(t, ev, &s, "new", nil)
+	})
+	turn(t, ev)
+	turn(t, ev)
+	if s.want(t, "old user defined signal 1 1"); len(h.sleeps) != 0 {
+		t.Error("slept", h.sleeps)
+	}
+	h.raise[0](syscall.SIGUSR1)
+	turn(t, ev)
+	s.want(t, "old user defined signal 1 1", "new user defined signal 1 1", "old user defined signal 1 1")
+	closeNow(t, ev)
+}
+
 // What a panic kept from running runs in the next turn.
 func TestPanicOfASignalHandlerLosesNoOther(t *testing.T) {
 	h, ev := newSignals(t)

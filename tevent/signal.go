@@ -33,10 +33,10 @@ type signals struct {
 
 // NewSignal calls f for sig from now on until Close; meanwhile sig does not have
 // its usual effect. Any number of handlers, of any contexts, may watch one
-// signal: those of one context are called newest first. count, from 1 on, is how often the signal was
-// raised since f was called last; it is a lower bound, as the system itself
-// counts raises that come close together as one. A handler holds LoopWait, and
-// Close of the context closes it. EINVAL: sig is no signal, or one that cannot
+// signal: those of one context are called newest first. count, from 1 on, is how
+// often the signal was raised since f was called last; it is a lower bound, as
+// the system itself counts raises that come close together as one. A handler
+// holds LoopWait, and Close of the context closes it. EINVAL: sig is no signal, or one that cannot
 // be caught. Source: tevent_add_signal; a handler of one call is NextSignal.
 func NewSignal(ev *Context, sig os.Signal, f func(sig os.Signal, count int)) (*Signal, error) {
 	ev.enter()
@@ -45,6 +45,9 @@ func NewSignal(ev *Context, sig os.Signal, f func(sig os.Signal, count int)) (*S
 	}
 	if ev.closed {
 		return nil, ErrClosed
+	}
+	if ev.raised.Load() {
+		ev.collect() // what was raised before now is not this handler's
 	}
 	s := &Signal{src: ev.signal(sig), f: f}
 	s.src.handlers = append(s.src.handlers, s)
