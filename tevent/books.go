@@ -80,7 +80,10 @@ type line struct {
 
 // SetTracking records from now on where things are created and finished, at
 // 130 to 190 ns each. It is off in a new context; teventtest turns it on.
-func (ev *Context) SetTracking(on bool) { ev.tracking = on }
+func (ev *Context) SetTracking(on bool) {
+	ev.tracking = on
+	ev.listing = on || ev.trace != nil
+}
 
 // Tracking reports whether places are recorded.
 func (ev *Context) Tracking() bool { return ev.tracking }
@@ -89,7 +92,7 @@ func (ev *Context) Tracking() bool { return ev.tracking }
 func (ev *Context) Hold(k Kind, name string) Holding {
 	ev.held[k].n++
 	h := Holding{ev, k, nil}
-	if ev.tracking || ev.trace != nil {
+	if ev.listing {
 		h.line = ev.list(k, name)
 	}
 	return h

@@ -62,6 +62,7 @@ type Context struct {
 	finished uint64  // requests that got one, since the start
 	sides    []*side // spare
 	tracking bool
+	listing  bool // tracking or traced: each thing is noted by itself
 	held     [kinds]heldList
 	queues   []*func() Queue
 	sweepAt  int              // so many of them, and those that have gone are looked for

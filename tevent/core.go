@@ -97,10 +97,18 @@ func (c *core) start(ev *Context, name string, self typed) {
 	c.started = ev.now
 	ev.pending++
 	ev.roots.add(c)
-	if ev.tracking {
+	if ev.listing {
+		c.enroll()
+	}
+}
+
+// enroll notes where this life began and gives it its identity, for those who
+// want to know.
+func (c *core) enroll() {
+	if c.ev.tracking {
 		c.rare().created = here()
 	}
-	if ev.trace != nil {
+	if c.ev.trace != nil {
 		c.attach()
 	}
 }
@@ -250,15 +258,13 @@ func (c *core) farewell() {
 
 // bury ends the life, unless the implementer still works.
 func (c *core) bury() {
-	if c.side != nil {
-		c.detach()
-	}
 	c.self.clear()
 	c.flags |= ended
 	if !c.has(held) {
 		c.free()
 		return
 	}
+	c.detach()
 	p, wait := c.parent, c.has(waitedFor)
 	c.flags &^= waitedFor
 	c.unlink() // abandoned: what remains is the implementer's alone
@@ -277,6 +283,7 @@ func (c *core) free() {
 	wait := c.has(waitedFor)
 	c.unlink()
 	if c.side != nil {
+		c.detach()
 		c.ev.recycle(c.side)
 		c.side = nil
 	}

@@ -20,5 +20,6 @@ func (ev *Context) sample(all bool) {
 	if ev.verbose {
 		ev.trace = ev.logged(ev.trace)
 	}
+	ev.listing = ev.tracking || ev.trace != nil
 	ev.observed = ev.trace != nil || ev.slow.told != nil
 }
