@@ -27,6 +27,7 @@ type settings struct {
 	count   int
 	seed    uint64
 	only    int
+	from    int
 	bugs    bool
 	match   string
 	tests   []string
@@ -41,6 +42,7 @@ func main() {
 	flag.IntVar(&s.count, "n", 200, "how many mechanical changes")
 	flag.Uint64Var(&s.seed, "seed", 1, "chooses them")
 	flag.IntVar(&s.only, "mutant", 0, "only this one, with what its tests print")
+	flag.IntVar(&s.from, "from", 1, "the first that is run, to go on where a run ended")
 	flag.BoolVar(&s.bugs, "bugs", false, "the mistakes of bugs.txt instead")
 	flag.StringVar(&s.match, "match", "", "only the mistakes whose name contains this")
 	flag.StringVar(&tests, "tests", "tevent,queue,tsocket,readv,tevent/sim,precon", "packages whose tests are run, in this order")

@@ -34,13 +34,16 @@ func mutate(s settings, dir string) error {
 	var survivors []site
 	began := time.Now()
 	for i, at := range all {
+		if i+1 < s.from {
+			continue
+		}
 		by := judge(s, nearest(suite, at), i+1, false)
 		fmt.Printf("%3d %s\n      %s\n", i+1, at, by)
 		if by == "" {
 			survivors = append(survivors, at)
 		}
 	}
-	return verdict(s, len(all), survivors, time.Since(began))
+	return verdict(s, len(all)-s.from+1, survivors, time.Since(began))
 }
 
 // nearest puts the tests of the changed package first.
