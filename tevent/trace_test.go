@@ -3,6 +3,7 @@ package tevent_test
 import (
 	"fmt"
 	"log/slog"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -167,6 +168,9 @@ func TestTraceTellsOfEveryEvent(t *testing.T) {
 	r.whole(t)
 }
 
+// waits are the ends that only Close brings.
+var waits = regexp.MustCompile("left|Close|untaken|abandoned")
+
 func TestOneDetachForEachAttachHoweverItEnds(t *testing.T) {
 	ends := map[string]func(w *world, ev *tevent.Context){
 		"timer stopped": func(_ *world, ev *tevent.Context) { tm := timerAt(ev, 1, nil); tm.Stop(); tm.Stop() },
@@ -216,6 +220,9 @@ func TestOneDetachForEachAttachHoweverItEnds(t *testing.T) {
 			end(w, ev)
 			turn(t, ev)
 			turn(t, ev)
+			if !waits.MatchString(name) && len(r.open) > 0 {
+				t.Errorf("not detached before Close: %v", r.open)
+			}
 			_ = ev.Close()
 			r.whole(t)
 			if len(r.about()) < 2 {
