@@ -26,19 +26,34 @@ func module() string {
 }
 
 // String is file:line of the first frame outside the library, "" if unknown.
+// What the loop does by itself is told by the part of the library that does it:
+// the loop is the same for all.
 func (p place) String() string {
 	if p.pcs[0] == 0 {
 		return ""
 	}
 	frames := runtime.CallersFrames(p.pcs[:])
-	var f runtime.Frame
+	var f, part runtime.Frame
 	for more := true; more; {
 		f, more = frames.Next()
 		if !library(f) {
+			part = f
 			break
 		}
+		if part.PC == 0 && !inner(f) {
+			part = f
+		}
 	}
-	return fmt.Sprintf("%s:%d", f.File, f.Line)
+	if part.PC == 0 {
+		part = f
+	}
+	return fmt.Sprintf("%s:%d", part.File, part.Line)
+}
+
+// inner reports whether a frame is of the loop or of requests.
+func inner(f runtime.Frame) bool {
+	rest, _ := strings.CutPrefix(f.Function, module())
+	return strings.HasPrefix(rest, "tevent.") || strings.HasPrefix(rest, "internal/")
 }
 
 // maxPlaces bounds how many places a context remembers by name.

@@ -15,7 +15,7 @@ type Profile struct {
 	Started time.Time  // the turn in which the request was started
 	Stopped time.Time  // when it got its outcome; zero before
 	Created string     // file:line where it was started or, where tracking is off, adopted or profiled
-	Ended   string     // file:line where it got its outcome
+	Ended   string     // file:line where it got its outcome; of the library if the loop gave it
 	State   State      // StateInProgress, then StateDone or StateFailed
 	Err     error      // its failure
 	Subs    []*Profile // of what was adopted, in that order
