@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/tsocket-go/tsocket/tevent/sim/internal/kernel"
@@ -63,11 +64,15 @@ func (w *World) Seed() uint64 { return w.seed }
 func (w *World) Elapsed() time.Duration { return time.Duration(w.net.Now() - w.birth) }
 
 // Host adds a host with IP addresses of its own; every host has 127.0.0.1 and
-// ::1 too. All hosts reach each other. It panics on what is no IP address.
+// ::1 too. All hosts reach each other. It panics on what is no IP address, and
+// on that of another host.
 func (w *World) Host(addrs ...string) *Host {
 	list := make([]netip.Addr, len(addrs))
 	for i, a := range addrs {
 		list[i] = netip.MustParseAddr(a)
+		if slices.ContainsFunc(w.hosts, func(h *Host) bool { return slices.Contains(h.net.Addrs(), list[i]) }) {
+			panic("sim: " + a + " is the address of another host")
+		}
 	}
 	h := &Host{world: w, net: w.net.Host(list...)}
 	w.hosts = append(w.hosts, h)

@@ -140,6 +140,17 @@ func TestNothingRunsAfterAViolation(t *testing.T) {
 	}
 }
 
+func TestAnAddressHasOneHost(t *testing.T) {
+	w := sim.Test(t)
+	w.Host("10.0.0.1", "fd00::1")
+	defer func() {
+		if v := recover(); v != "sim: fd00:0::1 is the address of another host" {
+			t.Error(v)
+		}
+	}()
+	w.Host("10.0.0.2", "fd00:0::1")
+}
+
 func TestRunForEndsInTheMiddleOfABusyLoop(t *testing.T) {
 	w := sim.Test(t)
 	var tick *tevent.Timer
