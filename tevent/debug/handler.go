@@ -49,7 +49,8 @@ func orDefault[T int | time.Duration](v, d T) T {
 
 // Add shows ev from now on under the given name and takes its trace; it tells
 // the trace function that was there before, which then gets all of every turn,
-// as without the page. It is called on the goroutine that runs ev.
+// as without the page. Names tell contexts apart on the page. It is called on the
+// goroutine that runs ev.
 func (h *Handler) Add(name string, ev *tevent.Context) {
 	w := newWatch(name, ev, h.config)
 	h.mu.Lock()
@@ -63,12 +64,12 @@ func (h *Handler) Add(name string, ev *tevent.Context) {
 func (h *Handler) Remove(ev *tevent.Context) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.watches = slices.DeleteFunc(h.watches, func(w *watch) bool {
+	for i, w := range slices.Backward(h.watches) { // each gives the trace back to the one before
 		if w.ev == ev {
 			w.leave()
+			h.watches = slices.Delete(h.watches, i, i+1)
 		}
-		return w.ev == ev
-	})
+	}
 }
 
 // all is a copy of the list.

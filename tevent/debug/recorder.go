@@ -183,8 +183,12 @@ func (r *recorder) whole() bool {
 	return r.keep
 }
 
-// record lets every turn that begins before until be traced in full.
-func (r *recorder) record(until time.Duration) { r.until.Store(int64(until)) }
+// record lets every turn that begins before until be traced in full; somebody
+// else may want it for longer.
+func (r *recorder) record(until time.Duration) {
+	for old := r.until.Load(); old < int64(until) && !r.until.CompareAndSwap(old, int64(until)); old = r.until.Load() {
+	}
+}
 
 // clip bounds the text of an error.
 func clip(s string) string { return s[:min(len(s), 200)] }

@@ -45,7 +45,9 @@ func newWatch(name string, ev *tevent.Context, c Config) *watch {
 // leave ends the watch on the loop.
 func (w *watch) leave() {
 	w.ev.SetTrace(w.rec.former)
-	w.ev.SetSampling(nil)
+	if !w.whole {
+		w.ev.SetSampling(nil)
+	}
 }
 
 // ask asks the loop for its state, unless it was asked before and has not

@@ -193,6 +193,44 @@ func TestFormerTraceIsToldEverything(t *testing.T) {
 	}
 }
 
+// TestRemoveGivesTheTraceBack also of a context that was added twice and has a
+// sampling of its own, which Add has left alone.
+func TestRemoveGivesTheTraceBack(t *testing.T) {
+	w := newWorld(t, Config{Wait: atOnce})
+	w.h.Remove(w.ev)
+	own, turns := 0, 0
+	w.ev.SetTrace(func(e *tevent.TraceEvent) {
+		if e.Point == tevent.BeforeTurn {
+			own++
+		}
+	})
+	w.ev.SetSampling(func() bool { turns++; return turns%2 == 0 })
+	w.h.Add("main", w.ev)
+	w.h.Add("again", w.ev)
+	first := w.rec()
+	w.h.Remove(w.ev)
+	for range 4 {
+		w.turn()
+	}
+	if n := len(w.h.all()); n != 0 || own != 2 || turns != 4 || first.turns != 0 {
+		t.Errorf("%d are shown, %d of %d turns are told, the page of %d", n, own, turns, first.turns)
+	}
+}
+
+// TestTheLongerRecordingCounts of two that overlap.
+func TestTheLongerRecordingCounts(t *testing.T) {
+	r := &recorder{}
+	r.record(3)
+	r.record(2)
+	if got := r.until.Load(); got != 3 {
+		t.Error(got)
+	}
+	r.record(4)
+	if got := r.until.Load(); got != 4 {
+		t.Error(got)
+	}
+}
+
 // TestLoopPublishesBeforeAnybodyLooks is for one that gets stuck before that.
 func TestLoopPublishesBeforeAnybodyLooks(t *testing.T) {
 	w := newWorld(t, Config{Wait: atOnce})
