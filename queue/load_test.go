@@ -1,6 +1,7 @@
 package queue_test
 
 import (
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -64,6 +65,7 @@ func TestLengthBytesAndAgeAreReadFromAnyGoroutine(t *testing.T) {
 			case <-stop:
 				return
 			default:
+				runtime.Gosched() // a loop that it kept from running would take 10 ms for each turn
 			}
 			if n, b, age := f.q.Length(), f.q.Bytes(), f.q.Age(); n < 0 || n > 10 || b < 0 || b > 10 || age < 0 {
 				t.Errorf("%s: %d entries, %d bytes, age %s", f.q.Name(), n, b, age)
