@@ -49,6 +49,7 @@ type Context struct {
 	tracer   func(*TraceEvent) // told the turns
 	trace    func(*TraceEvent) // told all else: tracer, or nil in a turn that is not sampled
 	sampling func() bool       // whether the next turn is
+	thinned  bool              // the present turn is not
 	observed bool              // somebody wants to know about each handler
 	told     TraceEvent        // what trace is told at present
 	verbose  bool              // the logger wants each moment too

@@ -15,7 +15,7 @@ import (
 func (ev *Context) SetLogger(l *slog.Logger) {
 	ev.logger = l
 	ev.verbose = l != nil && l.Enabled(context.Background(), slog.LevelDebug)
-	ev.sample(true)
+	ev.attend()
 }
 
 func (ev *Context) log() *slog.Logger {

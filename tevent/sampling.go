@@ -13,8 +13,14 @@ func (ev *Context) SetSampling(f func() bool) {
 
 // sample begins or ends telling everything.
 func (ev *Context) sample(all bool) {
+	ev.thinned = !all
+	ev.attend()
+}
+
+// attend finds out anew who is told what.
+func (ev *Context) attend() {
 	ev.trace = nil
-	if all {
+	if !ev.thinned {
 		ev.trace = ev.tracer
 	}
 	if ev.verbose {

@@ -1,9 +1,11 @@
 package tevent_test
 
 import (
+	"log/slog"
 	"runtime"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/tsocket-go/tsocket/tevent"
 )
@@ -36,6 +38,37 @@ func TestSampledTraceTellsOfOtherTurnsOnlyTheWait(t *testing.T) {
 		if len(r.about()) != 2 {
 			t.Errorf("a sampled turn is told as %q, want a handler", r.about())
 		}
+	}
+}
+
+// Nor does it begin to tell when somebody else wants to know something.
+func TestTurnThatIsNotSampledStaysUntold(t *testing.T) {
+	ev := newContext(t)
+	r := everyOther(ev)
+	for _, look := range []func(){
+		func() { ev.SetSlow(time.Hour, func(tevent.SlowCallback) {}) },
+		func() { ev.SetLogger(slog.New(slog.DiscardHandler)) },
+	} {
+		tevent.NewImmediate(ev, func() {}).Schedule()
+		tevent.NewImmediate(ev, look).Schedule()
+		tevent.NewImmediate(ev, func() {}).Schedule()
+		r.lines = nil
+		turn(t, ev)
+		if len(r.lines) != 2 {
+			t.Errorf("%q, want the wait", r.lines)
+		}
+		turn(t, ev)
+	}
+}
+
+func TestTraceSetInAHandlerIsNotToldOfItsReturn(t *testing.T) {
+	ev := newContext(t)
+	ev.SetSlow(time.Hour, func(tevent.SlowCallback) {})
+	var r *record
+	tevent.NewImmediate(ev, func() { r = traceOn(ev) }).Schedule()
+	turn(t, ev)
+	if got := r.about(); len(got) != 0 {
+		t.Errorf("%q", got)
 	}
 }
 

@@ -27,7 +27,7 @@ type slow struct {
 // nothing of the context.
 func (ev *Context) SetSlow(d time.Duration, f func(SlowCallback)) {
 	ev.slow = slow{d, f}
-	ev.sample(true)
+	ev.attend()
 }
 
 // measure runs f, the function of s, and tells the watchdog if it took long.
