@@ -5,6 +5,7 @@
 // Calls that cannot block go through RawSyscall, which does not tell the
 // scheduler; a send above 64 KiB, a receive above 128, and every other call goes
 // through Syscall, so that a long copy does not keep other goroutines from a CPU.
+// What gains nothing from that is posix's.
 //
 // One Kernel and one Poller make one event context. Neither allocates once it
 // is warm, and no thread is blocked while a context sleeps.

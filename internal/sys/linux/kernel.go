@@ -3,21 +3,21 @@
 package linux
 
 import (
-	"crypto/rand"
 	"errors"
-	"time"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/tsocket-go/tsocket/internal/sys"
+	"github.com/tsocket-go/tsocket/internal/sys/posix"
 )
 
 var _ sys.Kernel = (*Kernel)(nil)
 
-// Kernel makes the calls. It is owned by the goroutine of its event context,
-// except Now, which is safe for concurrent use.
+// Kernel makes the calls that every Unix has as posix does, and those that move
+// bytes and addresses with nothing allocated. It is owned by the goroutine of its
+// event context, except Now, which is safe for concurrent use.
 type Kernel struct {
-	start time.Time // immutable
+	posix.Kernel
 
 	// What the kernel reads and writes during a call lives here, on the heap,
 	// so that nothing escapes and allocates per call; owned by the loop.
@@ -28,16 +28,7 @@ type Kernel struct {
 }
 
 // NewKernel returns a Kernel whose clock starts now.
-func NewKernel() *Kernel { return &Kernel{start: time.Now()} }
-
-// Now is the time since Start in nanoseconds. It costs no system call.
-func (k *Kernel) Now() int64 { return int64(time.Since(k.start)) }
-
-// Start is the instant of NewKernel.
-func (k *Kernel) Start() time.Time { return k.start }
-
-// Random fills b from the system's generator; the process dies if there is none.
-func (k *Kernel) Random(b []byte) { _, _ = rand.Read(b) }
+func NewKernel() *Kernel { return &Kernel{Kernel: *posix.NewKernel()} }
 
 // errno is the number behind an error of package unix, which returns no other.
 func errno(err error) sys.Errno {

@@ -84,7 +84,7 @@ func (p *Poller) mustArm(deadline int64) bool { return p.spent || deadline < p.a
 func (p *Poller) arm(deadline int64) {
 	var t time.Time
 	if deadline != sys.Never {
-		t = p.kernel.start.Add(time.Duration(deadline))
+		t = p.kernel.Start().Add(time.Duration(deadline))
 	}
 	_ = p.file.SetReadDeadline(t) // fails once closed, and then so does the sleep
 	p.armed, p.spent = deadline, false

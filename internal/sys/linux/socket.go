@@ -34,9 +34,6 @@ func (k *Kernel) Bind(fd int, a *sys.Addr) sys.Errno {
 	return e
 }
 
-// Listen makes fd accept up to backlog connections ahead of Accept.
-func (k *Kernel) Listen(fd, backlog int) sys.Errno { return errno(unix.Listen(fd, backlog)) }
-
 // Connect starts a connection; EAGAIN on a unix socket says that the backlog
 // of the listener is full, and that nothing was started.
 func (k *Kernel) Connect(fd int, a *sys.Addr) sys.Errno {
@@ -73,12 +70,3 @@ func (k *Kernel) ask(call uintptr, fd int) (sys.Addr, sys.Errno) {
 	}
 	return k.name.decode(fd), 0
 }
-
-// Shutdown ends one direction, or both.
-func (k *Kernel) Shutdown(fd, how int) sys.Errno { return errno(unix.Shutdown(fd, how)) }
-
-// Close releases fd. With SO_LINGER set it may wait as long as that says.
-func (k *Kernel) Close(fd int) sys.Errno { return errno(unix.Close(fd)) }
-
-// Unlink removes path from the file system.
-func (k *Kernel) Unlink(path string) sys.Errno { return errno(unix.Unlink(path)) }
