@@ -188,3 +188,28 @@ func TestGoexitInCallbackDoesNotHangTheLoop(t *testing.T) {
 		t.Fatal(o)
 	}
 }
+
+// Whichever way a step was named, its panic fails the request it belongs to.
+func TestOnPanicFailsTheOwnerOfTheStep(t *testing.T) {
+	for name, adopt := range map[string]func(sub tevent.Req[int], p *job){ // in any order
+		"then":        func(sub tevent.Req[int], p *job) { sub.Then(p, func(int) { panic("boom") }) },
+		"handle":      func(sub tevent.Req[int], p *job) { sub.Handle(p, func(int, error) { panic("boom") }) },
+		"then func":   func(sub tevent.Req[int], p *job) { tevent.Then(sub, p, func(*job, int) { panic("boom") }) },
+		"handle func": func(sub tevent.Req[int], p *job) { tevent.Handle(sub, p, func(*job, int, error) { panic("boom") }) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			ev := newContext(t)
+			ev.OnPanic(func(*tevent.PanicError) bool { return true })
+			p, j := start(ev, "parent"), start(ev, "child")
+			o := watch(p.Req())
+			adopt(j.Req(), p)
+			j.Done(1)
+			turn(t, ev)
+			turn(t, ev)
+			var at *tevent.PanicError
+			if o.calls != 1 || !errors.As(o.err, &at) || at.Value != "boom" {
+				t.Error(o)
+			}
+		})
+	}
+}
