@@ -28,13 +28,6 @@ func run(t *testing.T, w *sim.World) {
 }
 
 // sleep lets d pass in a process.
-func sleep(t *testing.T, ev *tevent.Context, d time.Duration) {
-	t.Helper()
-	if _, err := tevent.Wait(ev, tevent.Sleep(ev, d)); err != nil {
-		t.Error(err)
-	}
-}
-
 func TestAnHourTakesNoTime(t *testing.T) {
 	w := sim.Test(t)
 	var slept time.Duration
