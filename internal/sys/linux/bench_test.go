@@ -157,14 +157,17 @@ func BenchmarkWake(b *testing.B) {
 }
 
 func wakeAndHear(b *testing.B, p *Poller, wake func()) {
-	up, end := make(chan struct{}), make(chan struct{})
-	stop := false
+	up, quit, end := make(chan struct{}), make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(end)
 		events := make([]sys.Event, 4)
-		for !stop {
+		for {
 			p.Wait(events, sys.Never)
-			up <- struct{}{}
+			select {
+			case up <- struct{}{}:
+			case <-quit:
+				return
+			}
 		}
 	}()
 	b.ReportAllocs()
@@ -172,9 +175,8 @@ func wakeAndHear(b *testing.B, p *Poller, wake func()) {
 		wake()
 		<-up
 	}
-	stop = true
+	close(quit)
 	wake()
-	<-up
 	<-end
 }
 
