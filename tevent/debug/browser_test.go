@@ -5,6 +5,7 @@ package debug_test
 import (
 	"context"
 	"flag"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -58,13 +59,30 @@ func serve(t *testing.T, d *debug.Handler) string {
 	return "http://" + l.Addr().String() + "/"
 }
 
+// state is the data of the page at url.
+func state(t *testing.T, url string) string {
+	t.Helper()
+	r, err := http.Get(url + "?format=json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // TestBrowserShowsWhatGoesOn loads the page of a busy program, of which one loop
 // is stuck, and reads what the script made of it.
 func TestBrowserShowsWhatGoesOn(t *testing.T) {
 	d := debug.New(debug.Config{Places: true})
 	town(t, d)
 	url := serve(t, d)
-	dom := browse(t, url, "--dump-dom") + browse(t, url+"#market", "--dump-dom")
+	for !strings.Contains(state(t, url), `"status":"silent"`) { // each look waits a while for a loop that does not answer
+	}
+	dom := browse(t, url+"#imports", "--dump-dom") + browse(t, url+"#market", "--dump-dom")
 	for script, end := strings.Index(dom, "<script>"), 0; script >= 0; script = strings.Index(dom, "<script>") {
 		end = strings.Index(dom, "</script>")
 		dom = dom[:script] + dom[end+len("</script>"):]
