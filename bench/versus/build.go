@@ -28,23 +28,40 @@ func build(dir string, s settings) (*team, error) {
 		return nil, err
 	}
 	t := &team{load: filepath.Join(dir, "load")}
-	t.theirs = program{name: "net", path: filepath.Join(dir, "netecho")}
-	t.ours = program{name: "tsocket", path: filepath.Join(dir, "echo"), args: []string{"-loops", "1"}}
 	if err := goBuild(bench, t.load, "./load"); err != nil {
 		return nil, err
 	}
-	if err := goBuild(bench, t.theirs.path, "./netecho"); err != nil {
+	if t.theirs, err = theirs(dir, bench, s); err != nil {
 		return nil, err
 	}
+	t.ours, err = ours(dir, bench, s, t.theirs)
+	return t, err
+}
+
+func theirs(dir, bench string, s settings) (program, error) {
+	if s.theirs != "" {
+		return built(s.theirs)
+	}
+	p := program{name: "net", path: filepath.Join(dir, "netecho")}
+	return p, goBuild(bench, p.path, "./netecho")
+}
+
+func ours(dir, bench string, s settings, theirs program) (program, error) {
 	switch {
 	case s.aa:
-		t.ours = program{name: "net again", path: t.theirs.path}
-		return t, nil
+		theirs.name += " again"
+		return theirs, nil
 	case s.ours != "":
-		t.ours.path, err = filepath.Abs(s.ours)
-		return t, err
+		return built(s.ours)
 	}
-	return t, goBuild(filepath.Dir(bench), t.ours.path, "./examples/echo")
+	p := program{name: "tsocket", path: filepath.Join(dir, "echo"), args: []string{"-loops", "1"}}
+	return p, goBuild(filepath.Dir(bench), p.path, "./examples/echo")
+}
+
+// built is an examples/echo that somebody built, another version say.
+func built(path string) (program, error) {
+	path, err := filepath.Abs(path)
+	return program{name: filepath.Base(path), path: path, args: []string{"-loops", "1"}}, err
 }
 
 // benchDir is where this module is: the go command that runs us knows.

@@ -28,6 +28,7 @@ type settings struct {
 	length             time.Duration // of one server's part of a round
 	aa                 bool
 	ours               string // a built server to take instead of examples/echo
+	theirs             string // one to take instead of bench/netecho, run as ours is
 	check              bool
 	only               string
 	serverCPU, loadCPU int
@@ -49,8 +50,9 @@ func main() {
 	var s settings
 	flag.IntVar(&s.rounds, "rounds", 20, "paired rounds of each scenario")
 	flag.DurationVar(&s.length, "length", 600*time.Millisecond, "measurement of one server in a round")
-	flag.BoolVar(&s.aa, "aa", false, "control: compare the net server with itself")
+	flag.BoolVar(&s.aa, "aa", false, "control: compare their server with itself")
 	flag.StringVar(&s.ours, "ours", "", "compare the server built at `PATH`, an older one say, instead of examples/echo")
+	flag.StringVar(&s.theirs, "theirs", "", "compare with the server built at `PATH`, which takes the flags of examples/echo, instead of package net's")
 	flag.BoolVar(&s.check, "check", false, "fail unless ours is ahead as the project promises")
 	flag.StringVar(&s.only, "only", "", "run the scenarios that contain this `text`")
 	flag.IntVar(&s.serverCPU, "server-cpu", 1, "the servers' `CPU`")

@@ -36,8 +36,8 @@
 // waits of its loop, 0.3 µs a turn, and each 32nd turn in full, which costs a
 // third of an echo: less than 3 % in all. So callbacks are a sample of one in 32,
 // unless Config.Sample says otherwise; turns, waits and latency are complete.
-// After a slow turn whose callback is not known more turns are traced, until
-// one that comes again has got a name. Each second the loop publishes its state,
+// After a slow turn whose callback is not known more turns are traced, at most one
+// in 16, until one that comes again has got a name. Each second the loop publishes its state,
 // 0.3 ms for a thousand requests; so it does when somebody looks.
 //
 // # Concurrency

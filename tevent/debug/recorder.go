@@ -24,6 +24,10 @@ var phaseNames = [...]string{"outside", "working", "callback", "waiting"}
 // that what comes again gets a name.
 const after = 256
 
+// share is how many turns each such turn stands for at least, for on a machine that
+// holds loops up by itself there is no callback to be found.
+const share = 16
+
 // recorder is the trace function of one context.
 type recorder struct {
 	former  func(*tevent.TraceEvent) // immutable; nil: nobody
@@ -37,6 +41,7 @@ type recorder struct {
 	fresh  time.Duration // when publish was last called
 	next   int           // turns until one is traced in full
 	full   int           // turns that are traced in full still
+	rest   int           // turns until more of them may be
 	misses int           // slow turns whose callback was not seen, one after the other
 	quiet  time.Duration // until then that leads to nothing
 	keep   bool          // the present one is
@@ -141,8 +146,9 @@ func (r *recorder) stretch(now time.Duration) {
 // search has the turns to come traced in full, twice as many each time, until a
 // slow callback has been seen; then not for a minute.
 func (r *recorder) search(now time.Duration) {
-	if now >= r.quiet {
+	if now >= r.quiet && r.rest == 0 {
 		r.full = after<<r.misses + 1
+		r.rest = r.full * share
 		r.misses = min(r.misses+1, 8)
 	}
 }
@@ -173,9 +179,8 @@ func (r *recorder) returned(now time.Duration) {
 // those after a slow one, and those that are recorded.
 func (r *recorder) whole() bool {
 	r.next--
-	if r.full > 0 {
-		r.full--
-	}
+	r.full = max(r.full-1, 0)
+	r.rest = max(r.rest-1, 0)
 	r.keep = r.next <= 0 || r.full > 0 || int64(r.since) < r.until.Load()
 	if r.next <= 0 {
 		r.next = r.sample
