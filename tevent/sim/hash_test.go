@@ -13,10 +13,10 @@ import (
 	"github.com/tsocket-go/tsocket/tevent/sim"
 )
 
-var hashes = flag.String("hashes", "", "file of hashes to compare with; it is written if it does not exist")
-
-// hashed is how many worlds are compared.
-const hashed = 500 / scale
+var (
+	hashes = flag.String("hashes", "", "file of hashes to compare with; it is written if it does not exist")
+	hashed = flag.Uint64("hashed", 500/scale, "how many worlds TestSameSeedSameHash compares")
+)
 
 // TestSameSeedSameHash is what replaying rests on: a world is the same each time,
 // on however many cores. With -hashes two runs of the test compare theirs, such
@@ -25,7 +25,7 @@ func TestSameSeedSameHash(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	var b strings.Builder
 	distinct := map[uint64]bool{}
-	for seed := uint64(1); seed <= hashed; seed++ {
+	for seed := uint64(1); seed <= *hashed; seed++ {
 		runtime.GOMAXPROCS(1)
 		one := play(seed, drawPlan(seed), nil).hash
 		runtime.GOMAXPROCS(2)
@@ -36,8 +36,8 @@ func TestSameSeedSameHash(t *testing.T) {
 		distinct[one] = true
 		fmt.Fprintf(&b, "%d %016x\n", seed, one)
 	}
-	if len(distinct) != hashed {
-		t.Errorf("%d worlds have %d hashes", hashed, len(distinct))
+	if n := uint64(len(distinct)); n != *hashed {
+		t.Errorf("%d worlds have %d hashes", *hashed, n)
 	}
 	if *hashes != "" {
 		compare(t, *hashes, b.String())
