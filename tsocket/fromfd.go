@@ -80,13 +80,19 @@ func peername(k sys.Kernel, fd int) Address {
 
 // askName is what a call answers, the zero Address if it fails.
 func askName(ask func() (sys.Addr, sys.Errno)) (Address, error) {
+	a, err := askSysName(ask)
+	if err != nil {
+		return Address{}, err
+	}
+	return addressOf(a), nil
+}
+
+// askSysName is askName in the kernel's form.
+func askSysName(ask func() (sys.Addr, sys.Errno)) (sys.Addr, error) {
 	var a sys.Addr
 	err := retry(func() (errno sys.Errno) {
 		a, errno = ask()
 		return errno
 	})
-	if err != nil {
-		return Address{}, err
-	}
-	return addressOf(a), nil
+	return a, err
 }

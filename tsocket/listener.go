@@ -199,7 +199,7 @@ func (l *Listener) wrap(err error) error { return opError("accept", l.addr, Addr
 // open opens addr, or 0.0.0.0 for [::] on a host without IPv6.
 func (c ListenConfig) open(k sys.Kernel, addr Address) (int, Address, error) {
 	fd, bound, err := c.openOne(k, addr)
-	if addr.inet.Addr() == netip.IPv6Unspecified() && (err == syscall.EAFNOSUPPORT || err == syscall.EADDRNOTAVAIL) {
+	if addr.inet.Addr() == netip.IPv6Unspecified() && noIPv6(err) {
 		return c.openOne(k, addr.any4())
 	}
 	return fd, bound, err

@@ -57,6 +57,19 @@ const (
 	closed
 )
 
+// refusal is why no operation may start in this state: nil if one may.
+func (s linkState) refusal() error {
+	switch s {
+	case disconnecting:
+		return syscall.ECONNABORTED
+	case disconnected:
+		return syscall.ENOTCONN
+	case closed:
+		return net.ErrClosed
+	}
+	return nil
+}
+
 // NewStream returns the front of a transport that is attached to ev. The
 // addresses are for people and errors. From now on the Stream owns ops.
 func NewStream(ev *tevent.Context, ops StreamOps, local, remote Address) *Stream {
@@ -134,18 +147,10 @@ func (s *Stream) Pending() (int, error) {
 
 // usable is why no operation may start: nil if one may.
 func (s *Stream) usable() error {
-	switch s.state {
-	case disconnecting:
-		return syscall.ECONNABORTED
-	case disconnected:
-		return syscall.ENOTCONN
-	case closed:
-		return net.ErrClosed
+	if err := s.state.refusal(); err != nil || s.ev != nil {
+		return err
 	}
-	if s.ev == nil {
-		return syscall.EINVAL // detached
-	}
-	return nil
+	return syscall.EINVAL // detached
 }
 
 // total is the length of bufs together; false if it does not fit an int.

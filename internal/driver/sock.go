@@ -9,6 +9,10 @@ import (
 // acceptBudget is how many connections one listener hands out per turn.
 const acceptBudget = 16
 
+// packetBudget is how many packets one Sock receives per turn, or more if one
+// call brings more.
+const packetBudget = 16
+
 // gone are the conditions that a later read has to explain.
 const gone = sys.PeerClose | sys.Hangup | sys.Error | sys.Urgent
 
@@ -22,6 +26,7 @@ type Sock struct {
 	rd, wr direction
 	seen   sys.Ready // of gone, as long as reads have to explain it
 	fault  sys.Errno // a reset that either direction was told; both have it then
+	owed   sys.Errno // of an old datagram, told to a send; the next Recvfrom has it
 	queued bool      // in loop.again or loop.now
 	closed bool
 	gone   func() // Monitor's; nil if nobody asked
@@ -44,11 +49,11 @@ func (l *Loop) Open(fd int) (*Sock, sys.Errno) {
 // Init is Open for a Sock that is part of another object. One that comes from
 // another loop keeps what the kernel told only once.
 func (s *Sock) Init(l *Loop, fd int) sys.Errno {
-	*s = Sock{FD: fd, loop: l, fault: s.fault}
+	*s = Sock{FD: fd, loop: l, fault: s.fault, owed: s.owed}
 	s.rd.ready, s.wr.ready = true, true
 	token, errno := l.Register(s, fd, sys.Edge)
 	if errno != 0 {
-		*s = Sock{fault: s.fault}
+		*s = Sock{fault: s.fault, owed: s.owed}
 	}
 	s.token = token
 	return errno
@@ -121,19 +126,26 @@ func (s *Sock) start(d *direction, io *IO, k kind) bool {
 		return true
 	}
 	io.kind = k
-	if d.ready && s.turnLeft(d, k) && s.try(d, io) {
+	if (d.ready || io.Now) && s.turnLeft(d, k) && s.try(d, io) {
 		return true
 	}
 	d.io = io
-	if d.ready && !s.queued { // its share of this turn is used up
-		s.queued = true
-		s.loop.again = append(s.loop.again, s)
+	if d.ready { // its share of this turn is used up
+		s.serveAgain()
 	}
 	return false
 }
 
-// turnLeft counts the calls of a direction in this turn: one receive, one
-// batch of accepts; sends are bounded by their callers.
+// serveAgain has the loop serve s in the next turn without waiting.
+func (s *Sock) serveAgain() {
+	if !s.queued {
+		s.queued = true
+		s.loop.again = append(s.loop.again, s)
+	}
+}
+
+// turnLeft counts the calls of a direction in this turn: one receive from a
+// stream, some accepts or packets; sends are bounded by their callers.
 func (s *Sock) turnLeft(d *direction, k kind) bool {
 	if d.turn != s.loop.turn {
 		d.turn, d.served = s.loop.turn, 0
@@ -143,6 +155,8 @@ func (s *Sock) turnLeft(d *direction, k kind) bool {
 		return d.served < 1
 	case accept:
 		return d.served < acceptBudget
+	case recvfrom:
+		return d.served < packetBudget
 	}
 	return true
 }

@@ -17,6 +17,10 @@ func (s *Sock) try(d *direction, io *IO) bool {
 		return s.trySend(io)
 	case accept:
 		return s.tryAccept(io)
+	case recvfrom:
+		return s.tryRecvfrom(io)
+	case sendto:
+		return s.trySendto(io)
 	}
 	return s.tryConnect(io)
 }

@@ -14,6 +14,9 @@ type Packet struct {
 	Rights []int
 	// Cut is what did not fit, of a packet that RecvPacket returned.
 	Cut Cut
+	// N is how many bytes of a packet were moved, where a call returns the
+	// number of packets.
+	N int
 }
 
 // Cut is a set of parts of a packet that the receiver had no room for.

@@ -45,6 +45,10 @@ func begin(t *testing.T, body func(b *Backend)) func(ev *tevent.Context, raise f
 	}
 }
 
+// Cleanup has f called when the body has returned, where the body ran; what was
+// set last is called first.
+func (b *Backend) Cleanup(f func()) { b.ends = append(b.ends, f) }
+
 // end gives back what the body has not, the youngest first.
 func (b *Backend) end() {
 	for n := len(b.ends); n > 0; n = len(b.ends) {
