@@ -14,7 +14,7 @@ func (s *Stream) SetEventContext(ev *tevent.Context) error {
 	switch {
 	case s.state != connected:
 		return s.wrap("set event context", s.usable())
-	case s.busy() || s.monitor != nil:
+	case s.busy() || s.monitor != nil || s.isShutting():
 		return s.wrap("set event context", syscall.EBUSY)
 	case ev == s.ev:
 		return nil

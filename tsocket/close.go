@@ -14,13 +14,9 @@ func (s *Stream) Close() error {
 	if s.state == closed {
 		return nil
 	}
-	was := s.state
 	s.state = closed
 	if s.ev != nil {
 		s.abort(net.ErrClosed)
-	}
-	if was != connected {
-		return nil
 	}
 	return s.release()
 }
@@ -29,7 +25,7 @@ func (s *Stream) Close() error {
 // can, resets the connection, so that the peer cannot take a cut stream for a
 // complete one.
 func (s *Stream) Abort() error {
-	if s.state == connected {
+	if !s.released {
 		s.breakOnClose()
 	}
 	return s.Close()
@@ -42,8 +38,12 @@ func (s *Stream) breakOnClose() {
 	}
 }
 
-// release gives the transport back.
+// release gives the transport back, once.
 func (s *Stream) release() error {
+	if s.released {
+		return nil
+	}
+	s.released = true
 	err := s.ops.Close()
 	s.held.Release()
 	for _, f := range s.onClose {
@@ -73,22 +73,26 @@ func (s *Stream) abort(err error) {
 	s.out.delist()
 	s.endDrained(err)
 	s.endMonitor(err)
+	s.endAskers(err)
 	s.in.drop()
 	s.in.shrink.Cancel()
 }
 
 // busy reports whether an operation is pending in any direction.
 func (s *Stream) busy() bool {
-	return s.reader != nil || s.gate != nil || s.out.head != nil || s.out.queued.any()
+	return s.reader != nil || s.gate != nil || s.out.head != nil || s.out.queued.any() || s.isAsked()
 }
 
 // disconnectOp is an orderly release under way.
 type disconnectOp struct {
 	tevent.Op[tevent.None]
+	s *Stream
 }
 
 // Disconnect releases an idle stream in order. While its request has not been
-// received, operations fail with ECONNABORTED, afterwards with ENOTCONN.
+// received, operations fail with ECONNABORTED, afterwards with ENOTCONN. The
+// layers of a stream may have to say something first, which may wait; a cancel or
+// a deadline ends the request then and not the release, which Close bounds.
 //
 // Errors: EBUSY while an operation is pending, EALREADY while another
 // Disconnect is, ENOTCONN after it. Source: tstream_disconnect_send.
@@ -104,14 +108,25 @@ func (s *Stream) Disconnect() tevent.Req[tevent.None] {
 		return tevent.Failed[tevent.None](s.context(), "disconnect", s.wrap("disconnect", err))
 	}
 	s.state = disconnecting
-	o := &disconnectOp{}
+	o := &disconnectOp{s: s}
 	o.Start(s.ev, "disconnect")
-	o.SetCleanup(func(st tevent.State) {
-		if st == tevent.StateEnded && s.state == disconnecting {
-			s.state = disconnected
-		}
-	})
+	o.SetCancel(o.cancel)
+	o.SetCleanup(o.cleanup)
 	s.abort(syscall.ECONNABORTED)
-	o.Finish(tevent.None{}, s.release())
+	s.startShut(ShutClose, o)
 	return o.Req()
+}
+
+func (o *disconnectOp) ended(err error) { o.Finish(tevent.None{}, o.s.wrap("disconnect", err)) }
+
+func (o *disconnectOp) cancel(cause error) bool {
+	o.s.unask(o)
+	o.ended(cause)
+	return true
+}
+
+func (o *disconnectOp) cleanup(st tevent.State) {
+	if st == tevent.StateEnded && o.s.state == disconnecting {
+		o.s.state = disconnected
+	}
 }

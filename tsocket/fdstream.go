@@ -81,8 +81,23 @@ func (f *fdOps) StartWrite(w *Write) {
 
 func (f *fdOps) CancelWrite() { f.sock.Cancel(&f.wio) }
 
-func (f *fdOps) ShutWrite() error {
-	return retry(func() sys.Errno { return f.kernel().Shutdown(f.fd, syscall.SHUT_WR) })
+// StartShut never has to wait. A connection that is over has no direction left
+// to read.
+func (f *fdOps) StartShut(x *Shut) {
+	var err error
+	switch x.Step() {
+	case ShutRead:
+		if err = f.shutdown(syscall.SHUT_RD); err == syscall.ENOTCONN {
+			err = nil
+		}
+	case ShutWrite:
+		err = f.shutdown(syscall.SHUT_WR)
+	}
+	x.Finish(err)
+}
+
+func (f *fdOps) shutdown(how int) error {
+	return retry(func() sys.Errno { return f.kernel().Shutdown(f.fd, how) })
 }
 
 func (f *fdOps) Close() error {

@@ -56,7 +56,7 @@ func (s *Stream) ReleaseFD() (fd int, over []byte, err error) {
 		err = s.usable()
 	case !ok:
 		err = syscall.EOPNOTSUPP
-	case s.busy() || s.monitor != nil:
+	case s.busy() || s.monitor != nil || s.isShutting():
 		err = syscall.EBUSY
 	}
 	if err != nil {

@@ -65,6 +65,7 @@ func (g *Gate) Fail(err error) {
 	s.werr = err
 	s.failWrites(err)
 	s.rerr = err
+	s.flags |= ERR
 	if r := s.reader; r != nil { // the holder's
 		s.stopRead()
 		r.finish(err)

@@ -14,12 +14,16 @@ type monitorOp struct {
 // Monitor completes, always with an error, when the peer goes away although
 // nobody reads: io.EOF (also EPIPE) after its orderly end, the error of the
 // connection otherwise; net.ErrClosed or ECONNABORTED when the stream is closed
-// on this side. Bytes that came before stay readable. EALREADY beside another
-// Monitor. Source: tstream_monitor_send.
+// on this side, EPIPE after ShutdownRead. Bytes that came before stay readable.
+// EALREADY beside another Monitor. Source: tstream_monitor_send.
 func (s *Stream) Monitor() tevent.Req[tevent.None] {
 	err := s.usable()
-	if err == nil && s.monitor != nil {
+	switch {
+	case err != nil:
+	case s.monitor != nil:
 		err = syscall.EALREADY
+	case s.isReadShut():
+		err = syscall.EPIPE
 	}
 	if err != nil {
 		return tevent.Failed[tevent.None](s.context(), "monitor", s.wrap("monitor", err))

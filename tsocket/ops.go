@@ -6,8 +6,8 @@ import "github.com/tsocket-go/tsocket/tevent"
 // the rules. It is called from the loop of the context it is attached to.
 //
 // At most one Read and one Write are outstanding. Either may be finished inside
-// its Start call or later from the loop. After Cancel, and after Close, the
-// transport touches neither any more. Source: struct tstream_context_ops.
+// its Start call or later from the loop. After Cancel the
+// transport touches neither any more, and after Close no Shut either. Source: struct tstream_context_ops.
 type StreamOps interface {
 	// StartRead receives at least one byte into r.Buffers, then calls r.Finish.
 	StartRead(r *Read)
@@ -17,9 +17,11 @@ type StreamOps interface {
 	// was moved before has been told by Finish or Advance.
 	CancelRead()
 	CancelWrite()
-	// ShutWrite ends the direction to the peer, behind what was written.
-	ShutWrite() error
-	// Close releases everything, with force.
+	// StartShut does a step of the end, then calls x.Finish: in place, or later
+	// if the step cannot complete now. The step stays the transport's, whatever
+	// becomes of the request that asked. Each is asked for once at most.
+	StartShut(x *Shut)
+	// Close releases everything, with force. It comes last, once.
 	Close() error
 	// Monitor has f called once, from the loop, when the peer goes away; nil
 	// ends that. io.EOF is an orderly end.

@@ -158,10 +158,17 @@ func (o *outOp) finish(err error) {
 	o.Finish(o.sent, o.s.wrap(verbs[o.kind], err))
 }
 
+// ended is the outcome of a shutdown.
+func (o *outOp) ended(err error) { o.finish(err) }
+
 // cancel ends a waiting message at once. One that was begun in the queue is
 // never torn: its rest is copied and goes first.
 func (o *outOp) cancel(cause error) bool {
 	s, x := o.s, &o.s.out
+	if s.unask(o) {
+		o.finish(cause)
+		return true
+	}
 	s.stopWrite()
 	if (o.kind == outSend || o.kind == outHandshake) && o.sent > 0 {
 		x.replace(o, o.rest())

@@ -27,6 +27,7 @@ type pipeEnd struct {
 	reset   bool            // the connection is broken
 	over    bool            // fin or reset have arrived
 	gone    bool            // closed
+	deaf    bool            // reads no more
 	hungry  bool            // news of the peer are waited for
 	blocked bool            // room at the peer is waited for
 	poked   bool            // posted is on its way

@@ -44,7 +44,7 @@ func (e *pipeEnd) put(bufs [][]byte) (int, error) {
 		room = int(min(int64(room), e.fault.At-e.sent))
 	}
 	switch stalled := o.fault.Kind == PipeStall && o.sent >= o.fault.At; {
-	case o.gone && !stalled:
+	case (o.gone || o.deaf) && !stalled:
 		return 0, syscall.EPIPE
 	case e.reset && !stalled:
 		return 0, syscall.ECONNRESET
@@ -73,10 +73,21 @@ func (e *pipeEnd) breakUp() {
 
 func (e *pipeEnd) CancelWrite() { e.w = nil }
 
-func (e *pipeEnd) ShutWrite() error {
+// StartShut never has to wait.
+func (e *pipeEnd) StartShut(x *Shut) {
+	e.shut(x.Step())
+	x.Finish(nil)
+}
+
+// shut tells the peer: it reads an end, or its writes fail.
+func (e *pipeEnd) shut(step ShutStep) {
 	e.p.mu.Lock()
 	defer e.p.mu.Unlock()
-	e.peer.fin = true
+	switch step {
+	case ShutRead:
+		e.deaf = true
+	case ShutWrite:
+		e.peer.fin = true
+	}
 	e.poke()
-	return nil
 }

@@ -75,6 +75,7 @@ func (s *Stream) received(n int, err error) {
 		s.reader.arrived(n)
 	} else {
 		s.rerr = err
+		s.flags |= endFlag(err)
 		if errors.Is(err, syscall.ECONNRESET) && s.werr == nil {
 			s.werr = err
 		}

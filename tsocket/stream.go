@@ -43,8 +43,11 @@ type Stream struct {
 	werr error // the first; sticks
 
 	// Ending.
-	monitor *monitorOp
-	state   linkState
+	monitor  *monitorOp
+	shuts    *[3]Shut // nil until one is asked
+	state    linkState
+	released bool
+	flags    Flags
 }
 
 // linkState is how far a stream is from usable.

@@ -43,6 +43,7 @@ func (s *Stream) written(err error) {
 	clear(x.write.bufs)
 	switch {
 	case err != nil:
+		s.flags |= ERR
 		if s.werr == nil {
 			s.werr = err
 		}
@@ -58,11 +59,10 @@ func (s *Stream) written(err error) {
 
 // shutWrite does the shutdown at the head; what stands behind it fails.
 func (s *Stream) shutWrite() {
-	err := s.ops.ShutWrite()
 	if s.werr == nil {
 		s.werr = syscall.EPIPE
 	}
-	s.out.pop().finish(err)
+	s.startShut(ShutWrite, s.out.pop())
 	s.failWrites(syscall.EPIPE)
 }
 
