@@ -1,6 +1,6 @@
-// Package tsocket is asynchronous streams on an event context: connect, accept,
-// readv, writev, peek, send and disconnect return a request, a future, that
-// completes on the loop.
+// Package tsocket is asynchronous sockets on an event context: connect, accept,
+// readv, writev, peek, send, recvfrom, sendto and disconnect return a request, a
+// future, that completes on the loop.
 //
 // The smallest client connects, sends, and reads four bytes:
 //
@@ -14,12 +14,13 @@
 //	_, err = tevent.Wait(ev, s.Readv(buf))
 //
 // Connect, Listen, Socketpair and FromFD make streams of sockets, Pipe makes them
-// in memory, and NewStream of any StreamOps. tsockettest shows on all of them
-// that they keep the same rules.
+// in memory, and NewStream of any StreamOps. OpenDgram and DgramFromFD make
+// endpoints of datagrams, NewDgram of any DgramOps. tsockettest shows on all of
+// them that they keep the same rules.
 //
 // # Ownership
 //
-// Whoever holds a Stream or Listener closes it; [tevent.Op.Own] does so when a
+// Whoever holds a Stream, Dgram or Listener closes it; [tevent.Op.Own] does so when a
 // request finishes. Bytes given to an operation are the stream's until its
 // request has completed; what Peek lends is the stream's and valid until
 // Consume. One operation runs per direction: a second one is EBUSY. Send has a

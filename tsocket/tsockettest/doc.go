@@ -1,5 +1,5 @@
-// Package tsockettest is the conformance suite of streams: every transport
-// passes it.
+// Package tsockettest is the conformance suites of streams and of datagrams: every
+// transport passes its one.
 //
 //	func TestStream(t *testing.T) {
 //		tsockettest.StreamSuite(t, func(t testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
@@ -8,5 +8,5 @@
 //		})
 //	}
 //
-// Each subtest is named by the guarantee it shows.
+// DgramSuite does the same for endpoints of datagrams. Each subtest is named by the guarantee it shows.
 package tsockettest

@@ -315,7 +315,7 @@ func (p *pair) move() *pair {
 	if err := p.b.SetEventContext(other); err != nil {
 		p.Fatal(err)
 	}
-	return &pair{p.TB, other, p.a, p.b, p.flood, p.other}
+	return &pair{scene{p.TB, other}, p.a, p.b, p.flood, p.other}
 }
 
 func moveWithBytes(p *pair) {
@@ -345,7 +345,7 @@ func moveFresh(p *pair) {
 	if err := p.b.SetEventContext(other); err != nil {
 		p.Fatal(err)
 	}
-	q := &pair{p.TB, other, p.a, p.b, p.flood, p.other}
+	q := &pair{scene{p.TB, other}, p.a, p.b, p.flood, p.other}
 	q.idle()
 	q.read(p.b, "while away")
 	q.eof(p.b)

@@ -2,9 +2,7 @@ package tsockettest
 
 import (
 	"context"
-	"errors"
 	"testing"
-	"time"
 
 	"github.com/tsocket-go/tsocket/tevent"
 	"github.com/tsocket-go/tsocket/tevent/teventtest"
@@ -49,7 +47,7 @@ func suite(t *testing.T, newPair NewPair, place Place, other func(*pair) *tevent
 					a.Close()
 					b.Close()
 				})
-				f(&pair{t, ev, a, b, flood, other})
+				f(&pair{scene{t, ev}, a, b, flood, other})
 			})
 		})
 	}
@@ -63,8 +61,7 @@ func suite(t *testing.T, newPair NewPair, place Place, other func(*pair) *tevent
 
 // pair is two connected streams and the test they belong to.
 type pair struct {
-	testing.TB
-	ev    *tevent.Context
+	scene
 	a, b  *tsocket.Stream
 	flood int                           // more bytes than the transport buffers
 	other func(p *pair) *tevent.Context // where streams move to
@@ -75,66 +72,6 @@ func capacity(p *pair) int {
 	w := p.block(p.a)
 	w.Cancel()
 	return fails(p, w, context.Canceled)
-}
-
-// patience bounds every wait, so that a broken promise fails and does not hang.
-const patience = 10 * time.Second
-
-// wait runs the loop until r has ended.
-func wait[T any](p *pair, r tevent.Req[T]) (T, error) {
-	p.Helper()
-	return tevent.Wait(p.ev, r.SetTimeout(patience))
-}
-
-// get is wait for what has to succeed.
-func get[T any](p *pair, r tevent.Req[T]) T {
-	p.Helper()
-	v, err := wait(p, r)
-	if err != nil {
-		p.Fatal(err)
-	}
-	return v
-}
-
-// fails is wait for what has to fail with every one of targets.
-func fails[T any](p *pair, r tevent.Req[T], targets ...error) T {
-	p.Helper()
-	v, err := wait(p, r)
-	p.is(err, targets...)
-	return v
-}
-
-func (p *pair) is(err error, targets ...error) {
-	p.Helper()
-	for _, target := range targets {
-		if !errors.Is(err, target) {
-			p.Fatalf("the error is %v, want %v", err, target)
-		}
-	}
-}
-
-// turns runs the loop n times, each without sleeping longer than 1 ms.
-func (p *pair) turns(n int) {
-	p.Helper()
-	old := p.ev.SetWaitTimeout(time.Millisecond)
-	for range n {
-		if err := p.ev.LoopOnce(); err != nil {
-			p.Fatal(err)
-		}
-	}
-	p.ev.SetWaitTimeout(old)
-}
-
-// until runs the loop until ok holds.
-func (p *pair) until(what string, ok func() bool) {
-	p.Helper()
-	for range 20000 {
-		if ok() {
-			return
-		}
-		p.turns(1)
-	}
-	p.Fatalf("never: %s", what)
 }
 
 // arrived lets at least n bytes come to s.
@@ -148,9 +85,6 @@ func (p *pair) arrived(s *tsocket.Stream, n int) {
 		return k >= n
 	})
 }
-
-// idle lets the loop run with nobody reading.
-func (p *pair) idle() { p.turns(20) }
 
 // write sends text from s.
 func (p *pair) write(s *tsocket.Stream, text string) {
@@ -195,29 +129,4 @@ func (p *pair) block(s *tsocket.Stream) tevent.Req[int] {
 		p.Fatal("a write of more than is buffered does not wait")
 	}
 	return w
-}
-
-// kept is the outcome of a request that ends while others are waited for.
-type kept struct {
-	p    *pair
-	done bool
-	n    int
-	err  error
-}
-
-// keep takes the outcome of r when it is there.
-func (p *pair) keep(r tevent.Req[int]) *kept {
-	k := &kept{p: p}
-	r.SetCallback(func(r tevent.Req[int]) {
-		k.n, k.err = r.Result()
-		k.done = true
-	})
-	return k
-}
-
-// wait runs the loop until the outcome is there.
-func (k *kept) wait() (int, error) {
-	k.p.Helper()
-	k.p.until("a request ends", func() bool { return k.done })
-	return k.n, k.err
 }

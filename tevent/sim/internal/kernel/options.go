@@ -172,8 +172,8 @@ func (p *Proc) Sockopt(fd, level, opt int) (int, sys.Errno) {
 	return *v, 0
 }
 
-// SetSockopt writes an option. A size of a buffer is doubled, and has a least
-// value, as on Linux.
+// SetSockopt writes an option. A size of a buffer has bounds and is doubled, as on
+// Linux.
 func (p *Proc) SetSockopt(fd, level, opt, value int) sys.Errno {
 	s, e := p.socket(fd)
 	if e != 0 {
@@ -187,9 +187,9 @@ func (p *Proc) SetSockopt(fd, level, opt, value int) sys.Errno {
 	o := &b.options
 	switch v {
 	case &o.sendBuf:
-		value = max(2*value, leastSendBuf)
+		value = max(2*min(value, mostBuf), leastSendBuf)
 	case &o.recvBuf:
-		value = max(2*value, leastRecvBuf)
+		value = max(2*min(value, mostBuf), leastRecvBuf)
 	case &o.reuseAddr, &o.keepAlive, &o.broadcast, &o.passCred, &o.noDelay, &o.v6only, &o.bindNoPort:
 		value = truth(value != 0)
 	case &o.keepIdle, &o.keepIntvl:
@@ -223,6 +223,7 @@ func (p *Proc) SetSockopt(fd, level, opt, value int) sys.Errno {
 const (
 	leastSendBuf = 4608
 	leastRecvBuf = 2304
+	mostBuf      = 4 << 20 // net.core.wmem_max, rmem_max
 )
 
 func truth(b bool) int {
