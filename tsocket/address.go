@@ -1,7 +1,6 @@
 package tsocket
 
 import (
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -54,7 +53,7 @@ func ParseAddress(s string) (Address, error) {
 	}
 	ap, err := netip.ParseAddrPort(text)
 	if err != nil {
-		return Address{}, fmt.Errorf("tsocket: address %q: %w", s, errors.Join(syscall.EINVAL, err))
+		return Address{}, fmt.Errorf("tsocket: address %q: %w: %w", s, syscall.EINVAL, err)
 	}
 	return Inet(ap), nil
 }
