@@ -44,6 +44,7 @@ func (s *Stream) release() error {
 		return nil
 	}
 	s.released = true
+	s.unload()
 	err := s.ops.Close()
 	s.held.Release()
 	for _, f := range s.onClose {

@@ -19,7 +19,8 @@ type fdStream struct {
 	wio     driver.IO
 	r       *Read
 	w       *Write
-	release bool // the descriptor was given away
+	packets *fdPackets // nil unless descriptors or messages are moved
+	release bool       // the descriptor was given away
 }
 
 var (
@@ -56,9 +57,16 @@ func (f *fdOps) Detach() error {
 
 func (f *fdOps) StartRead(r *Read) {
 	f.r = r
-	if f.sock.Recv(&f.rio) {
+	if f.receive() {
 		(*fdReading)(f).Finished(&f.rio)
 	}
+}
+
+func (f *fdOps) receive() bool {
+	if f.receivesPackets() {
+		return f.sock.Recvfrom(&f.rio)
+	}
+	return f.sock.Recv(&f.rio)
 }
 
 func (f *fdOps) CancelRead() { f.sock.Cancel(&f.rio) }
@@ -67,16 +75,21 @@ func (f *fdOps) CancelRead() { f.sock.Cancel(&f.rio) }
 func (f *fdOps) StartWrite(w *Write) {
 	f.w = w
 	for !w.Empty() {
-		if !f.sock.Send(&f.wio) {
+		if !f.transmit() {
 			return
 		}
-		if f.wio.Errno != 0 {
-			w.Finish(f.wio.Errno)
+		if !(*fdWriting)(f).sent(&f.wio) {
 			return
 		}
-		w.Advance(f.wio.N)
 	}
 	w.Finish(nil)
+}
+
+func (f *fdOps) transmit() bool {
+	if f.out.alone(f.out.head) {
+		return f.sock.Sendto(&f.wio)
+	}
+	return f.sock.Send(&f.wio)
 }
 
 func (f *fdOps) CancelWrite() { f.sock.Cancel(&f.wio) }
@@ -143,9 +156,19 @@ func (f *fdOps) kernel() sys.Kernel { return f.last.Driver().Kernel }
 // fdReading is the owner of the receive.
 type fdReading fdStream
 
-func (f *fdReading) Prepare(io *driver.IO) { io.Msg.Bufs = f.r.Buffers() }
+func (f *fdReading) Prepare(io *driver.IO) {
+	if (*fdOps)(f).receivesPackets() {
+		f.packets.receive(io, f.r)
+	} else {
+		io.Msg.Bufs = f.r.Buffers()
+	}
+}
 
 func (f *fdReading) Finished(op *driver.IO) {
+	if len(op.Packets) > 0 {
+		(*fdOps)(f).receivedPacket(op)
+		return
+	}
 	op.Msg.Bufs = nil
 	switch {
 	case op.Errno != 0:
@@ -160,17 +183,39 @@ func (f *fdReading) Finished(op *driver.IO) {
 // fdWriting is the owner of the send.
 type fdWriting fdStream
 
-func (f *fdWriting) Prepare(io *driver.IO) { io.Msg.Bufs = f.w.Buffers() }
+func (f *fdWriting) Prepare(io *driver.IO) {
+	if f.out.alone(f.out.head) {
+		f.packets.send(io, f.w)
+	} else {
+		io.Packets = nil // of one that was taken back
+		io.Msg.Bufs = f.w.Buffers()
+	}
+}
 
 // Finished is a send that had to wait: what remains is tried at once.
 func (f *fdWriting) Finished(op *driver.IO) {
-	op.Msg.Bufs = nil
-	if op.Errno != 0 {
-		f.w.Finish(op.Errno)
-		return
+	if f.sent(op) {
+		(*fdOps)(f).StartWrite(f.w)
 	}
-	f.w.Advance(op.N)
-	(*fdOps)(f).StartWrite(f.w)
+}
+
+// sent notes what a send has moved; false: the direction has failed.
+func (f *fdWriting) sent(op *driver.IO) bool {
+	n, packet := op.N, len(op.Packets) > 0
+	op.Msg.Bufs = nil
+	if packet {
+		n = f.packets.sent(op)
+	}
+	switch {
+	case op.Errno == 0:
+		f.w.Advance(n)
+	case packet && refuses(op.Errno):
+		f.w.refuse(op.Errno)
+	default:
+		f.w.Finish(op.Errno)
+		return false
+	}
+	return true
 }
 
 // fail is errno as an error; 0 is nil.

@@ -48,7 +48,8 @@ func Socketpair(ev *tevent.Context) (*Stream, *Stream, error) {
 
 // ReleaseFD takes the descriptor out of an idle stream, together with the bytes
 // that were over-read, and closes the stream. EBUSY while an operation is
-// pending; EOPNOTSUPP on a stream that has no descriptor.
+// pending, or descriptors that came with those bytes wait for RecvRights;
+// EOPNOTSUPP on a stream that has no descriptor.
 func (s *Stream) ReleaseFD() (fd int, over []byte, err error) {
 	f, ok := s.ops.(*fdOps)
 	switch {
@@ -56,7 +57,7 @@ func (s *Stream) ReleaseFD() (fd int, over []byte, err error) {
 		err = s.usable()
 	case !ok:
 		err = syscall.EOPNOTSUPP
-	case s.busy() || s.monitor != nil || s.isShutting():
+	case s.busy() || s.monitor != nil || s.isShutting() || s.loaded():
 		err = syscall.EBUSY
 	}
 	if err != nil {

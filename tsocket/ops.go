@@ -71,5 +71,8 @@ func (w *Write) Empty() bool { return w.s.out.empty() }
 // Advance says that n more bytes were taken.
 func (w *Write) Advance(n int) { w.s.advanced(n) }
 
+// refuse ends the first message alone with err.
+func (w *Write) refuse(err error) { w.s.refused(err) }
+
 // Finish ends the write: nil when all was taken.
 func (w *Write) Finish(err error) { w.s.written(err) }

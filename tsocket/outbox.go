@@ -19,6 +19,7 @@ type outbox struct {
 	entries    int // in the list
 	bytes      int // not yet with the transport
 	limits     Limits
+	whole      bool // each message is a system call of its own
 	writing    bool // a Write is with the transport
 	starting   bool // StartWrite is on the stack
 	spares     *spares
@@ -81,14 +82,25 @@ func (x *outbox) remove(o *outOp) {
 	x.bytes -= o.size - o.sent
 }
 
-// buffers gathers what is left of the messages up to the next shutdown.
+// buffers gathers what is left of the messages up to the next shutdown, or the
+// next that stands alone.
 func (x *outbox) buffers(w *Write) [][]byte {
 	w.bufs = w.bufs[:0]
 	for o := x.head; o != nil && o.kind != outShutdown && len(w.bufs) < sys.MaxBufs; o = o.next {
+		alone := x.alone(o)
+		if alone && o != x.head {
+			break
+		}
 		w.bufs = o.pieces(w.bufs, sys.MaxBufs)
+		if alone {
+			break
+		}
 	}
 	return w.bufs
 }
+
+// alone reports whether o is not sent together with others.
+func (x *outbox) alone(o *outOp) bool { return x.whole || o.rights != nil }
 
 // busy reports whether a message of the user's is in the list; a handshake's own
 // stand before all of those.

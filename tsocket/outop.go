@@ -17,6 +17,7 @@ const (
 	outRest                     // the end of a cancelled message; nobody waits for it
 	outQueued                   // its turn has come in a queue of the user's
 	outHandshake                // a gate's; the user's messages may follow at once
+	outRights                   // queued, with descriptors
 )
 
 // outOp is one entry of the outbox: a message and the request that completes
@@ -33,10 +34,12 @@ type outOp struct {
 	size  int
 	kind  outKind
 	stop  func(error) bool
+
+	rights []int // to travel with the first byte; its own
 }
 
 // verbs name the operation in errors and requests.
-var verbs = [...]string{outWritev: "writev", outSend: "send", outShutdown: "shutdown", outRest: "send", outQueued: "writev", outHandshake: "send"}
+var verbs = [...]string{outWritev: "writev", outSend: "send", outShutdown: "shutdown", outRest: "send", outQueued: "writev", outHandshake: "send", outRights: "send rights"}
 
 // spares are the operations that the streams of one loop keep for later
 // messages: few, which stay in the processor's cache, rather than some for each
@@ -147,6 +150,7 @@ func (o *outOp) advance(n int) int {
 
 // finish ends the request with the count.
 func (o *outOp) finish(err error) {
+	o.dropRights()
 	if len(o.bufs) <= len(o.store) {
 		o.store = [2][]byte{} // cheaper than clear, which asks the collector
 	} else {
@@ -170,7 +174,7 @@ func (o *outOp) cancel(cause error) bool {
 		return true
 	}
 	s.stopWrite()
-	if (o.kind == outSend || o.kind == outHandshake) && o.sent > 0 {
+	if o.kind != outWritev && o.sent > 0 {
 		x.replace(o, o.rest())
 	} else {
 		x.remove(o)
@@ -179,6 +183,15 @@ func (o *outOp) cancel(cause error) bool {
 	s.startWrite()
 	s.checkDrained()
 	return true
+}
+
+// dropRights closes the descriptors that were to travel with the message, or
+// have.
+func (o *outOp) dropRights() {
+	if o.rights != nil {
+		closeAll(o.s.last.Driver().Kernel, o.rights)
+		o.rights = nil
+	}
 }
 
 // rest is what is left of a message, in memory of its own.

@@ -70,6 +70,7 @@ func (s *Stream) Consume(n int) {
 		s.in.unlend()
 		s.in.consume(n)
 		s.in.tidy()
+		s.passed()
 	}
 }
 

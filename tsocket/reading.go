@@ -60,7 +60,7 @@ func (s *Stream) fill() {
 
 // overRead is how many bytes may be taken beyond the reader's buffers.
 func (s *Stream) overRead() int {
-	if s.in.pool.Full() {
+	if s.in.pool.Full() || s.carriage != nil {
 		return 0
 	}
 	return s.readAhead
@@ -72,6 +72,7 @@ func (s *Stream) readBuffers() [][]byte { return s.reader.buffers() }
 func (s *Stream) received(n int, err error) {
 	s.reading = false
 	if n > 0 {
+		s.overReads = s.overReads || s.readAhead > 0 && s.carriage == nil
 		s.reader.arrived(n)
 	} else {
 		s.rerr = err

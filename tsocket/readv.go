@@ -118,6 +118,7 @@ func (o *readvOp) feed() bool {
 
 func (o *readvOp) finish(err error) {
 	clear(o.bufs)
+	o.s.passed()
 	o.Finish(o.got, o.s.wrap("readv", end(err, o.got > 0)))
 }
 

@@ -36,7 +36,9 @@ type Stream struct {
 	peek      *peekOp  // spare, or the reader
 	rerr      error    // the first; sticks
 	readAhead int
-	engine    any // of a package above, see Engine
+	overReads bool      // bytes may have come that nobody asked for
+	carriage  *carriage // nil unless descriptors are carried
+	engine    any       // of a package above, see Engine
 
 	// Writing.
 	out  outbox

@@ -48,6 +48,15 @@ func (s *Stream) Writev(bufs ...[]byte) tevent.Req[int] {
 func (s *Stream) Send(bufs ...[]byte) tevent.Req[int] { return s.send(outSend, bufs) }
 
 func (s *Stream) send(kind outKind, bufs [][]byte) tevent.Req[int] {
+	n, err := s.sendable(bufs)
+	if err != nil {
+		return tevent.Failed[int](s.context(), "send", s.wrap("send", err))
+	}
+	return s.enqueue(s.newOut(kind, bufs, n))
+}
+
+// sendable is the length of a message that may be queued, or why it may not.
+func (s *Stream) sendable(bufs [][]byte) (int, error) {
 	n, err := s.check(bufs)
 	switch {
 	case err != nil:
@@ -56,10 +65,7 @@ func (s *Stream) send(kind outKind, bufs [][]byte) tevent.Req[int] {
 	case !s.Room(n):
 		err = queue.ErrFull
 	}
-	if err != nil {
-		return tevent.Failed[int](s.context(), "send", s.wrap("send", err))
-	}
-	return s.enqueue(s.newOut(kind, bufs, n))
+	return n, err
 }
 
 // SendShutdown queues the end of the direction: when everything before it was

@@ -27,11 +27,19 @@ func (s *Stream) advanced(n int) {
 		x.bytes -= k
 		if o.sent == o.size {
 			x.pop().finish(nil)
+		} else {
+			o.dropRights() // they travel with the first byte
 		}
 	}
 	if !x.starting {
 		x.publish()
 	}
+	s.checkDrained()
+}
+
+// refused ends the first message with err, which is nothing of the direction's.
+func (s *Stream) refused(err error) {
+	s.out.pop().finish(err)
 	s.checkDrained()
 }
 
