@@ -155,12 +155,12 @@ func TestASurplusOfDescriptorsIsClosedAndTold(t *testing.T) {
 	})
 }
 
-func TestDescriptorsThatNobodyAskedForAreClosed(t *testing.T) {
+func TestDescriptorsInAStreamThatNobodyAskedForAreClosed(t *testing.T) {
 	for name, take := range map[string]func(b *bt.Backend, y *tsocket.Stream){
-		"by a plain read":   func(b *bt.Backend, y *tsocket.Stream) { read(b, b.Ev, y, "abc") },
-		"by an exact read":  func(b *bt.Backend, y *tsocket.Stream) { y.SetReadAhead(0); read(b, b.Ev, y, "abc") },
-		"by a peek":         func(b *bt.Backend, y *tsocket.Stream) { done(b, b.Ev, y.Peek(3)) },
-		"by a carrier":      func(b *bt.Backend, y *tsocket.Stream) { must(b, y.CarryRights()); read(b, b.Ev, y, "abc") },
+		"by a plain read":  func(b *bt.Backend, y *tsocket.Stream) { read(b, b.Ev, y, "abc") },
+		"by an exact read": func(b *bt.Backend, y *tsocket.Stream) { y.SetReadAhead(0); read(b, b.Ev, y, "abc") },
+		"by a peek":        func(b *bt.Backend, y *tsocket.Stream) { done(b, b.Ev, y.Peek(3)) },
+		"by a carrier":     func(b *bt.Backend, y *tsocket.Stream) { must(b, y.CarryRights()); read(b, b.Ev, y, "abc") },
 		"when a read waits": func(b *bt.Backend, y *tsocket.Stream) {
 			r := y.Readv(make([]byte, 4))
 			turns(b, b.Ev, 5)
@@ -170,6 +170,11 @@ func TestDescriptorsThatNobodyAskedForAreClosed(t *testing.T) {
 			must(b, y.CarryRights())
 			done(b, b.Ev, y.Peek(3))
 			must(b, y.Close())
+		},
+		"when nothing more is read": func(b *bt.Backend, y *tsocket.Stream) {
+			must(b, y.CarryRights())
+			done(b, b.Ev, y.Peek(3))
+			done(b, b.Ev, y.ShutdownRead())
 		},
 		"when consumed": func(b *bt.Backend, y *tsocket.Stream) {
 			must(b, y.CarryRights())

@@ -49,6 +49,7 @@ func (s *Stream) shutRead(by asker) {
 		s.rerr = syscall.EPIPE
 	}
 	s.in.drop()
+	s.passed()
 	s.startShut(ShutRead, by)
 }
 
