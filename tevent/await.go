@@ -8,6 +8,9 @@ import (
 	"sync/atomic"
 )
 
+// waitsForItself is the sentence for who blocks the loop that he waits for.
+const waitsForItself = " inside a turn of a loop would wait for itself; use Then or Handle"
+
 // outcome is what a request leaves for a goroutine.
 type outcome[T any] struct {
 	v   T
@@ -25,7 +28,7 @@ type outcome[T any] struct {
 func Await[T any](ctx context.Context, ev *Context, start func() Req[T]) (T, error) {
 	var zero T
 	if onLoop() {
-		panic("tevent: Await inside a turn of a loop would wait for itself; use Then or Handle")
+		panic("tevent: Await" + waitsForItself)
 	}
 	if ctx.Err() != nil {
 		return zero, context.Cause(ctx)

@@ -21,6 +21,7 @@ func (ev *Context) Close() error {
 
 func (ev *Context) closeTurn() {
 	ev.level++
+	ev.stage.Store(turning)
 	defer ev.leave()
 	ev.close()
 }

@@ -79,8 +79,8 @@ type Context struct {
 	dead     bool // its process was killed, see Abandon
 	closeNow bool // Close was called inside a callback
 
-	parked atomic.Bool // the loop's goroutine sleeps: nobody may be in here
-	mailed atomic.Bool // the mailbox has something
+	stage  atomic.Uint32 // outside, turning or parked: where the loop's goroutine is
+	mailed atomic.Bool   // the mailbox has something
 	mail   mailbox
 }
 
@@ -100,8 +100,15 @@ func (ev *Context) build(k sys.Kernel, p sys.Poller, h sys.Host) {
 // Driver is the context's driver, for the transports of this module.
 func (ev *Context) Driver() *driver.Loop { return ev.loop }
 
+// Where the goroutine that runs a loop can be.
+const (
+	outside uint32 = iota // in no turn: perhaps nobody runs the loop
+	turning               // in a turn
+	parked                // in a turn and asleep: nobody may be in the context
+)
+
 // Now is the present time; it has a monotonic reading. In a simulated world it
-// is the world's.
+// is the world's. It is safe from any goroutine.
 func (ev *Context) Now() time.Time { return ev.start.Add(time.Duration(ev.kernel.Now())) }
 
 // Rand is the context's source of chance, seeded by the kernel; in a simulated
@@ -138,7 +145,7 @@ func (ev *Context) OnPanic(f func(*PanicError) bool) { ev.onPanic = f }
 // enter is the guard of every call that belongs to the loop's goroutine: while
 // that one sleeps, whoever comes in is somebody else.
 func (ev *Context) enter() {
-	if ev.parked.Load() {
+	if ev.stage.Load() == parked {
 		panic("tevent: called from a goroutine that does not run the context; use ev.Post or tevent.Await")
 	}
 }

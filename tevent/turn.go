@@ -23,6 +23,7 @@ func (ev *Context) LoopOnce() error {
 		return ErrNested
 	}
 	ev.level++
+	ev.stage.Store(turning)
 	defer ev.leave()
 	if ev.closed {
 		if !ev.dead {
@@ -44,7 +45,7 @@ func (ev *Context) LoopOnce() error {
 // not run stays in the lists.
 func (ev *Context) leave() {
 	ev.level--
-	ev.parked.Store(false)
+	ev.stage.Store(outside)
 	if ev.turnID != 0 {
 		ev.endTurn()
 	}
@@ -207,9 +208,9 @@ func (ev *Context) ask() sys.Errno {
 	if deadline == 0 {
 		return ev.loop.Wait(0)
 	}
-	ev.parked.Store(true)
+	ev.stage.Store(parked)
 	errno := ev.loop.Wait(deadline)
-	ev.parked.Store(false)
+	ev.stage.Store(turning)
 	ev.now = ev.kernel.Now()
 	return errno
 }

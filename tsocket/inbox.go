@@ -120,6 +120,16 @@ func (in *inbox) fit() {
 	in.buf, in.r, in.w = b, 0, n
 }
 
+// cede hands over the bytes in a buffer of about their size, which the taker gives
+// back to the pool; nil if there are none.
+func (in *inbox) cede() (buf []byte, r, w int) {
+	in.unlend()
+	in.fit()
+	buf, r, w = in.buf, in.r, in.w
+	in.buf, in.r, in.w = nil, 0, 0
+	return buf, r, w
+}
+
 // putBack puts bytes that a cancelled read had taken in front of the others.
 func (in *inbox) putBack(n int, bytes func(yield func([]byte))) {
 	b := in.pool.Take(n + in.len())

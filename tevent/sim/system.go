@@ -49,6 +49,17 @@ func (s *system) Go(f func()) {
 	})
 }
 
+// After is an event of the world, unless the process has ended by then.
+func (s *system) After(d time.Duration, f func()) (stop func()) {
+	stopped := false
+	s.p.world.After(d, func() {
+		if !stopped && !s.p.Exited() {
+			f()
+		}
+	})
+	return func() { stopped = true }
+}
+
 // Each is refused: a process has one loop here.
 func (s *system) Each(int, func(int)) {
 	panic("sim: each loop of a group is a process of the world; start it with Host.Go")

@@ -7,6 +7,7 @@ import (
 	"os/signal"
 	"runtime"
 	"sync"
+	"time"
 
 	"github.com/tsocket-go/tsocket/internal/sys"
 )
@@ -85,6 +86,12 @@ func (h *Host) Go(f func()) {
 	}
 	h.running++
 	go h.run(f)
+}
+
+// After calls f on a goroutine of its own.
+func (h *Host) After(d time.Duration, f func()) (stop func()) {
+	t := time.AfterFunc(d, f)
+	return func() { t.Stop() }
 }
 
 // Each runs n functions on goroutines of their own, whatever the bound of Go.

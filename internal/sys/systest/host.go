@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -29,6 +30,8 @@ func hosts(t *testing.T, on System) {
 		{"GoKeepsTheOrder", on.GoKeepsTheOrder},
 		{"FunctionThatEndsItsGoroutineFreesItsPlace", on.FunctionThatEndsItsGoroutineFreesItsPlace},
 		{"GoDoesNotBlockItsCaller", on.GoDoesNotBlockItsCaller},
+		{"AfterIsNeverEarly", on.AfterIsNeverEarly},
+		{"WhatWasStoppedBeforeItsTimeIsNotCalled", on.WhatWasStoppedBeforeItsTimeIsNotCalled},
 		{"EachRunsAllAtOnceAndWaitsForThem", on.EachRunsAllAtOnceAndWaitsForThem},
 	}.run(t)
 }
@@ -182,6 +185,27 @@ func (on System) GoDoesNotBlockItsCaller(t *testing.T) {
 	h.Go(func() { close(done) })
 	close(release)
 	<-done
+}
+
+func (on System) AfterIsNeverEarly(t *testing.T) {
+	h, k := on.Host(1), on.Kernel()
+	const d = 5 * time.Millisecond
+	called := make(chan int64, 2)
+	begin := k.Now()
+	h.After(d, func() { called <- k.Now() })
+	if at := <-called; at-begin < int64(d) {
+		t.Errorf("called after %v", time.Duration(at-begin))
+	}
+}
+
+func (on System) WhatWasStoppedBeforeItsTimeIsNotCalled(t *testing.T) {
+	h := on.Host(1)
+	later := make(chan struct{})
+	stop := h.After(10*time.Millisecond, func() { t.Error("called") })
+	stop()
+	h.After(20*time.Millisecond, func() { close(later) })
+	<-later
+	stop() // again
 }
 
 // Loops are no pool workers: all of them run at once, whatever the bound of Go.

@@ -1,0 +1,89 @@
+//go:build linux
+
+package tsocket_test
+
+import (
+	"context"
+	"net"
+	"testing"
+
+	"golang.org/x/net/nettest"
+
+	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/teventtest"
+	"github.com/tsocket-go/tsocket/tsocket"
+	"github.com/tsocket-go/tsocket/tsocket/tsockettest"
+)
+
+// bridged are the transports over which bridges have to work.
+var bridged = []struct {
+	name string
+	pair tsockettest.NewPair
+}{
+	{"tcp", tcpPair},
+	{"tcp6", tcp6Pair},
+	{"unix", unixPair},
+	{"socketpair", socketpair},
+	{"pipe", pipePair},
+}
+
+func pipePair(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+	return tsocket.Pipe(ev, tsocket.PipeConfig{})
+}
+
+// Go's own test of connections.
+func TestNetConnIsOneAsNetHasIt(t *testing.T) {
+	for _, tr := range bridged {
+		t.Run(tr.name, func(t *testing.T) {
+			nettest.TestConn(t, func() (net.Conn, net.Conn, func(), error) {
+				p := newNetPair(t, tr.pair)
+				return p.a, p.b, p.end, nil
+			})
+		})
+	}
+}
+
+// netPair is two connected bridges on a loop that runs on a goroutine.
+type netPair struct {
+	t       testing.TB
+	ev      *tevent.Context
+	a, b    net.Conn
+	stop    context.CancelFunc
+	stopped chan struct{}
+}
+
+// newNetPair runs a loop for a pair until end.
+func newNetPair(t testing.TB, pair tsockettest.NewPair) *netPair {
+	t.Helper()
+	ev := teventtest.New(t)
+	s1, s2 := pair(t, ev)
+	p := &netPair{t: t, ev: ev, a: tsocket.NetConn(s1), b: tsocket.NetConn(s2)}
+	p.run()
+	t.Cleanup(p.end)
+	return p
+}
+
+func (p *netPair) run() {
+	ctx, stop := context.WithCancel(context.Background())
+	p.stop, p.stopped = stop, make(chan struct{})
+	go func() {
+		defer close(p.stopped)
+		_ = p.ev.Serve(ctx)
+	}()
+}
+
+// halt ends the run of the loop.
+func (p *netPair) halt() {
+	p.stop()
+	<-p.stopped
+}
+
+// end closes everything; the loop is nobody's then.
+func (p *netPair) end() {
+	_ = p.a.Close()
+	_ = p.b.Close()
+	p.halt()
+	if err := p.ev.LoopWait(); err != nil && err != tevent.ErrClosed {
+		p.t.Error(err)
+	}
+}
