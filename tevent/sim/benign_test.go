@@ -24,14 +24,14 @@ func mild(f sim.Fault, plan sim.Plan) bool {
 		return !f.On // for ever is a peer that has gone silent
 	case sim.Stopped, sim.Leap:
 		return f.For < time.Second
-	case sim.Parted:
-		return f.For < 500*time.Millisecond && !has(plan, sim.Loss)
+	case sim.Parted: // one that comes with a call meets each process, and may meet each try to connect
+		return f.Nth == 0 && f.For < 500*time.Millisecond && !has(plan, sim.Loss)
 	case sim.Slow:
 		return f.For < time.Millisecond
 	case sim.Delay: // small buffers need many round trips
 		return f.For < 5*time.Millisecond || f.For < 100*time.Millisecond && !has(plan, sim.Buffers)
-	case sim.Loss: // each segment is a chance to lose a quarter of a second
-		return f.N <= 64 && !has(plan, sim.Segments) && !has(plan, sim.Buffers)
+	case sim.Loss: // each segment is a chance to lose a quarter of a second, and three tries to connect are all
+		return f.N <= 8 && !has(plan, sim.Segments) && !has(plan, sim.Buffers)
 	}
 	return false
 }

@@ -95,6 +95,7 @@ func (w *World) Calm() {
 	for _, p := range w.procs {
 		p.odds, p.triggers, p.pauses = [kinds]uint64{}, nil, 0
 		p.os.SetFiles(kernel.DefaultLimits().Files)
+		p.poll.Wake() // for what faults kept from it
 		p.Cont()
 	}
 }

@@ -52,7 +52,7 @@ func (in *Injector) EmptyWaits() uint64 { return in.empty.Load() }
 // Wake do not fail, and only a transfer can be short.
 func (in *Injector) Inject(p Plan) *Fault {
 	p.check()
-	f := &Fault{plan: p}
+	f := &Fault{plan: p, in: in}
 	in.faults = append(in.faults, f)
 	return f
 }
@@ -60,18 +60,33 @@ func (in *Injector) Inject(p Plan) *Fault {
 // Fault is a Plan in force. It is owned by the goroutine of its Injector.
 type Fault struct {
 	plan    Plan
+	in      *Injector
 	seen    int // calls that match
 	fired   int
-	row     int // of EINTR, or of readiness after EAGAIN
+	row     int    // of EINTR, or of readiness after EAGAIN
+	silent  []hush // what has been kept from the caller since the row was full
 	stopped bool
+}
+
+// hush is a direction of a descriptor that was not reported.
+type hush struct {
+	fd  int
+	dir sys.Ready
 }
 
 // Fired is how many calls f has applied to. A transfer of one byte, which
 // cannot be short, is one of them.
 func (f *Fault) Fired() int { return f.fired }
 
-// Stop ends f: the calls that follow are made.
-func (f *Fault) Stop() { f.stopped = true }
+// Stop ends f: the calls that follow are made. A Wait that sleeps has to be woken
+// for what f kept from it.
+func (f *Fault) Stop() {
+	f.stopped = true
+	for _, h := range f.silent {
+		f.in.owe(h.fd, h.dir)
+	}
+	f.silent = nil
+}
 
 // String is the plan, see Plan.String.
 func (f *Fault) String() string { return f.plan.String() }

@@ -23,13 +23,17 @@ func (w *watch) due() sys.Ready {
 	return w.owed &^ sys.Out
 }
 
-// again owes dir of fd after f has answered EAGAIN, but not for ever.
+// again owes dir of fd after f has answered EAGAIN; if that goes on for ever, it
+// is owed when f stops.
 func (in *Injector) again(f *Fault, fd int, dir sys.Ready) {
-	if f.plan.Errno != syscall.EAGAIN || f.row == inARow {
-		return
+	switch {
+	case f.plan.Errno != syscall.EAGAIN:
+	case f.row < inARow:
+		f.row++
+		in.owe(fd, dir)
+	case in.watches[fd] != nil && !slices.Contains(f.silent, hush{fd, dir}):
+		f.silent = append(f.silent, hush{fd, dir})
 	}
-	f.row++
-	in.owe(fd, dir)
 }
 
 // owe makes the next Wait report dir of fd. A descriptor that is not
@@ -76,5 +80,8 @@ func (in *Injector) pay(events []sys.Event, n int) int {
 
 func (in *Injector) forget(fd int) {
 	delete(in.watches, fd)
+	for _, f := range in.faults {
+		f.silent = slices.DeleteFunc(f.silent, func(h hush) bool { return h.fd == fd })
+	}
 	in.debts = slices.DeleteFunc(in.debts, func(d int) bool { return d == fd })
 }

@@ -122,15 +122,31 @@ func TestOtherErrorsReportNothing(t *testing.T) {
 	w.look()
 }
 
-func TestPersistentEAGAINFallsSilent(t *testing.T) {
+func TestPersistentEAGAINFallsSilentUntilItStops(t *testing.T) {
 	w := newWorld(t, unix.SOCK_STREAM)
 	w.errno(w.p.Add(w.fd, 7, sys.Edge), 0)
-	w.in.Inject(Plan{Call: Recvmsg, Persistent: true, Errno: unix.EAGAIN})
+	f := w.in.Inject(Plan{Call: Recvmsg, Persistent: true, Errno: unix.EAGAIN})
 	for range inARow {
 		w.recv("", unix.EAGAIN)
 		w.wait(in)
 	}
 	w.recv("", unix.EAGAIN)
+	w.look()
+	f.Stop()
+	w.wait(in)
+	w.look()
+}
+
+func TestSilenceOfADescriptorIsForgottenWithIt(t *testing.T) {
+	w := newWorld(t, unix.SOCK_STREAM)
+	w.errno(w.p.Add(w.fd, 7, sys.Edge), 0)
+	f := w.in.Inject(Plan{Call: Recvmsg, Persistent: true, Errno: unix.EAGAIN})
+	for range inARow + 1 {
+		w.recv("", unix.EAGAIN)
+	}
+	w.errno(w.p.Del(w.fd, 7), 0)
+	w.errno(w.p.Add(w.fd, 8, sys.Edge), 0)
+	f.Stop()
 	w.look()
 }
 
