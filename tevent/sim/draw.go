@@ -115,7 +115,7 @@ func (d *drawing) condition(k Kind) Fault {
 	case Late:
 		f.Proc = d.first()
 	case Loss:
-		f.N = 16 << d.rand.IntN(5)
+		f.N = 4 << d.rand.IntN(7)
 	default:
 		if needs[k]&fieldN != 0 {
 			f.N = 16 << d.rand.IntN(6)
