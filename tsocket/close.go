@@ -61,12 +61,7 @@ func (s *Stream) OnClose(f func()) { s.onClose = append(s.onClose, f) }
 // abort completes every pending operation with err and forgets what was
 // buffered.
 func (s *Stream) abort(err error) {
-	for _, r := range [...]reader{s.reader, s.parked} {
-		if r != nil {
-			s.unread(r)
-			r.finish(err)
-		}
-	}
+	s.endReaders(err)
 	s.stopWrite()
 	s.failWrites(err)
 	s.out.flush.Cancel()
@@ -77,6 +72,16 @@ func (s *Stream) abort(err error) {
 	s.endAskers(err)
 	s.in.drop()
 	s.in.shrink.Cancel()
+}
+
+// endReaders completes what is pending in the read direction.
+func (s *Stream) endReaders(err error) {
+	for _, r := range [...]reader{s.reader, s.parked} {
+		if r != nil {
+			s.unread(r)
+			r.finish(err)
+		}
+	}
 }
 
 // busy reports whether an operation is pending in any direction.

@@ -86,7 +86,7 @@ func (f *fdOps) StartWrite(w *Write) {
 }
 
 func (f *fdOps) transmit() bool {
-	if f.out.alone(f.out.head) {
+	if f.w.alone() {
 		return f.sock.Sendto(&f.wio)
 	}
 	return f.sock.Send(&f.wio)
@@ -184,7 +184,7 @@ func (f *fdReading) Finished(op *driver.IO) {
 type fdWriting fdStream
 
 func (f *fdWriting) Prepare(io *driver.IO) {
-	if f.out.alone(f.out.head) {
+	if f.w.alone() {
 		f.packets.send(io, f.w)
 	} else {
 		io.Packets = nil // of one that was taken back

@@ -19,7 +19,7 @@ const (
 	ERR
 )
 
-// String names the flags that are set, such as "SHR|ERR"; "" is none.
+// String names the flags that are set, such as "SHR ERR"; "" is none.
 func (f Flags) String() string {
 	var set []string
 	for i, name := range [...]string{"SHR", "SHW", "ERR"} {
@@ -27,7 +27,7 @@ func (f Flags) String() string {
 			set = append(set, name)
 		}
 	}
-	return strings.Join(set, "|")
+	return strings.Join(set, " ")
 }
 
 // Flags is what is known of the connection so far, without asking the system.

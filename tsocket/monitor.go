@@ -24,6 +24,8 @@ func (s *Stream) Monitor() tevent.Req[tevent.None] {
 		err = syscall.EALREADY
 	case s.isReadShut():
 		err = syscall.EPIPE
+	default:
+		err = s.isLost()
 	}
 	if err != nil {
 		return tevent.Failed[tevent.None](s.context(), "monitor", s.wrap("monitor", err))

@@ -71,6 +71,9 @@ func (w *Write) Empty() bool { return w.s.out.empty() }
 // Advance says that n more bytes were taken.
 func (w *Write) Advance(n int) { w.s.advanced(n) }
 
+// alone reports whether the first message is not sent together with others.
+func (w *Write) alone() bool { return w.s.out.alone(w.s.out.head) }
+
 // refuse ends the first message alone with err.
 func (w *Write) refuse(err error) { w.s.refused(err) }
 

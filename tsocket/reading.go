@@ -77,6 +77,9 @@ func (s *Stream) received(n int, err error) {
 	} else {
 		s.rerr = err
 		s.flags |= endFlag(err)
+		if s.conn != nil {
+			s.conn.readEnded()
+		}
 		if errors.Is(err, syscall.ECONNRESET) && s.werr == nil {
 			s.werr = err
 		}

@@ -18,26 +18,42 @@ const (
 // String is the step's name, such as "shutw".
 func (x ShutStep) String() string { return [...]string{"shutr", "shutw", "close"}[x] }
 
-// Shut is one step of the end that a Stream asks of its transport.
+// Shut is one step of the end that a transport is asked for.
 type Shut struct {
-	s       *Stream
-	by      asker // nil when nobody waits for it any more
-	step    ShutStep
-	asked   bool
-	pending bool // with the transport
-	done    bool // without an error
+	step ShutStep
+	to   finisher
 }
 
-// asker is the request that waits for a step of the end.
-type asker interface {
-	ended(err error)
+// finisher is who asked a transport for a step.
+type finisher interface {
+	finished(err error)
 }
 
 // Step tells which step it is.
 func (x *Shut) Step() ShutStep { return x.step }
 
-// Finish ends the step: nil when it is done.
-func (x *Shut) Finish(err error) {
+// Finish ends the step: nil when it is done. A second Finish panics.
+func (x *Shut) Finish(err error) { x.to.finished(err) }
+
+// ending is a step of a stream's own end.
+type ending struct {
+	Shut
+	s       *Stream
+	by      asker // nil when nobody waits for it any more
+	asked   bool
+	pending bool // with the transport
+	done    bool // without an error
+}
+
+// asker waits for a step of the end.
+type asker interface {
+	ended(err error)
+}
+
+func (x *ending) finished(err error) {
+	if !x.pending {
+		panic("tsocket: a step of the end was finished before: " + x.step.String())
+	}
 	s, by := x.s, x.by
 	x.by, x.pending, x.done = nil, false, err == nil
 	s.flags |= x.flag(err)
@@ -50,7 +66,7 @@ func (x *Shut) Finish(err error) {
 }
 
 // flag is what becomes visible outside.
-func (x *Shut) flag(err error) Flags {
+func (x *ending) flag(err error) Flags {
 	switch {
 	case err != nil:
 		return ERR
@@ -68,7 +84,7 @@ func (s *Stream) detach(last ShutStep) error {
 	switch {
 	case last == ShutClose:
 		return s.release() // Disconnect has seen to the rest
-	case s.state == connected && s.shuts[ShutRead].done && s.shuts[ShutWrite].done:
+	case s.state == connected && s.over == nil && s.shuts[ShutRead].done && s.shuts[ShutWrite].done:
 		s.state = disconnected
 		s.abort(syscall.ENOTCONN)
 		return s.release()
@@ -80,11 +96,11 @@ func (s *Stream) detach(last ShutStep) error {
 // stream when the one who asked is gone.
 func (s *Stream) startShut(step ShutStep, by asker) {
 	if s.shuts == nil {
-		s.shuts = &[3]Shut{{s: s, step: ShutRead}, {s: s, step: ShutWrite}, {s: s, step: ShutClose}}
+		s.shuts = &[3]ending{}
 	}
 	x := &s.shuts[step]
-	x.by, x.asked, x.pending = by, true, true
-	s.ops.StartShut(x)
+	*x = ending{Shut: Shut{step, x}, s: s, by: by, asked: true, pending: true}
+	s.ops.StartShut(&x.Shut)
 }
 
 // unask reports whether by waited for a step, which goes on without it.

@@ -46,7 +46,9 @@ type Stream struct {
 
 	// Ending.
 	monitor  *monitorOp
-	shuts    *[3]Shut // nil until one is asked
+	shuts    *[3]ending  // nil until one is asked for
+	conn     *connection // what the stream is the top of, if it has layers
+	over     *connection // whose layer stands on the stream, if one does
 	state    linkState
 	released bool
 	flags    Flags

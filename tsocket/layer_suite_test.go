@@ -1,0 +1,56 @@
+//go:build linux
+
+package tsocket_test
+
+import (
+	"testing"
+
+	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/sim/simtest"
+	"github.com/tsocket-go/tsocket/tsocket"
+	"github.com/tsocket-go/tsocket/tsocket/tsockettest"
+)
+
+// Streams with layers keep every rule that others keep.
+
+func TestStreamOverATransparentLayer(t *testing.T) {
+	tsockettest.StreamSuite(t, layered(tcpPair, transparent))
+}
+
+func TestStreamOverTransparentLayers(t *testing.T) {
+	tsockettest.StreamSuite(t, layered(socketpair, transparent, transparent, transparent))
+}
+
+func TestStreamOverALayerInMemory(t *testing.T) {
+	tsockettest.StreamSuite(t, layered(func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+		return tsocket.Pipe(ev, tsocket.PipeConfig{Seed: 7})
+	}, transparent))
+}
+
+func TestStreamOverATransparentLayerInASimulatedWorld(t *testing.T) {
+	tsockettest.StreamSuiteIn(t, simtest.Run, layered(func(t testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+		return connected(t, ev, address(t, "10.0.0.1:0"))
+	}, transparent, transparent))
+}
+
+// laying puts a layer on a stream.
+type laying func(t testing.TB, role tsocket.Role, below *tsocket.Stream) *tsocket.Stream
+
+// layered lays layers on both ends of a pair, ctrl and data in turn.
+func layered(pair tsockettest.NewPair, layers ...laying) tsockettest.NewPair {
+	return func(t testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+		a, b = pair(t, ev)
+		for i, lay := range layers {
+			role := []tsocket.Role{tsocket.CtrlLayer, tsocket.DataLayer}[i%2]
+			a, b = lay(t, role, a), lay(t, role, b)
+		}
+		return a, b
+	}
+}
+
+func transparent(t testing.TB, role tsocket.Role, below *tsocket.Stream) *tsocket.Stream {
+	t.Helper()
+	l, err := tsocket.LayerConfig{Name: "plain", Role: role}.Lay(below, &tsocket.Transparent{Lower: below})
+	must(t, err)
+	return l.Done(tsocket.Address{}, tsocket.Address{})
+}
