@@ -44,6 +44,27 @@ func TestDgramOverSimulatedConnectedUDP(t *testing.T) {
 	tsockettest.DgramSuiteIn(t, simtest.Run, together("10.0.0.1:0"))
 }
 
+func TestDgramOverCoalescedUDP(t *testing.T) {
+	tsockettest.DgramSuite(t, coalesced("127.0.0.1:0"))
+}
+
+func TestDgramOverSimulatedCoalescedUDP(t *testing.T) {
+	tsockettest.DgramSuiteIn(t, simtest.Run, coalesced("10.0.0.1:0"))
+}
+
+// coalesced makes endpoints that the kernel may hand several datagrams at once.
+func coalesced(addr string) tsockettest.NewDgrams {
+	return func(t testing.TB, ev *tevent.Context) (a, b *tsocket.Dgram) {
+		for _, d := range []**tsocket.Dgram{&a, &b} {
+			var err error
+			if *d, err = (tsocket.DgramConfig{Coalesce: true}).Open(ev, address(t, addr), tsocket.Address{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return a, b
+	}
+}
+
 // apart makes endpoints at two addresses.
 func apart(at, bt string) tsockettest.NewDgrams {
 	return func(t testing.TB, ev *tevent.Context) (a, b *tsocket.Dgram) {

@@ -19,10 +19,14 @@ type fdDgram struct {
 	rio    driver.IO
 	wio    driver.IO
 	in     packets
+	over   coalesced
 	to     packets
 	w      *DgramSend
-	again  tevent.Timer // a receiver without room is asked again
-	delay  time.Duration
+	// Datagrams of at most segment bytes may be sent several to a packet, but for
+	// the next alone ones. It is -1 until somebody has asked the kernel.
+	segment, alone int
+	again          tevent.Timer // a receiver without room is asked again
+	delay          time.Duration
 }
 
 var _ DgramOps = (*dgramOps)(nil)
@@ -32,9 +36,10 @@ type dgramOps fdDgram
 
 // newFDDgram takes fd over, also when it fails. bound is a unix path that Close
 // removes, or the zero Address.
-func newFDDgram(ev *tevent.Context, fd int, bound Address) (*Dgram, error) {
+func newFDDgram(ev *tevent.Context, fd int, bound Address, coalesce bool) (*Dgram, error) {
 	k := ev.Driver().Kernel
-	f := &fdDgram{fd: fd, bound: bound}
+	f := &fdDgram{fd: fd, bound: bound, segment: -1}
+	f.over.on = coalesce
 	name, err := askSysName(func() (sys.Addr, sys.Errno) { return k.Sockname(fd) })
 	if err == nil {
 		f.family = name.Family
@@ -57,10 +62,15 @@ func (f *dgramOps) Attach(ev *tevent.Context) error {
 
 func (f *dgramOps) Detach() error {
 	f.sock.Release()
+	f.over.leave(f.pool())
 	return nil
 }
 
-func (f *dgramOps) StartRecv(*DgramRecv) {
+func (f *dgramOps) StartRecv(r *DgramRecv) {
+	if n := f.over.take(f.pool(), r.Packets()); n > 0 {
+		r.Finish(n, nil)
+		return
+	}
 	if f.sock.Recvfrom(&f.rio) {
 		(*dgramReceiving)(f).Finished(&f.rio)
 	}
@@ -87,21 +97,54 @@ func (f *dgramOps) CancelSend() {
 
 // sent is the outcome of a call. It reports false when the send has to wait.
 func (f *dgramOps) sent() bool {
-	n := f.wio.N
 	f.to.forget()
 	switch errno := f.wio.Errno; {
 	case errno == 0:
-		f.delay = 0
+		n := f.to.datagrams(f.wio.N)
+		f.delay, f.alone = 0, max(f.alone-n, 0)
 		f.w.Advance(n)
+	case len(f.to.runs) > 0 && f.to.runs[0] > 1:
+		f.apart(errno)
 	case errno == syscall.EAGAIN:
 		f.delay = min(max(2*f.delay, time.Millisecond), 64*time.Millisecond)
 		f.again.Reset(f.delay)
 		return false
 	case errno == syscall.EMSGSIZE && f.raise(len(f.w.Packets()[0].Buf)):
 	default:
+		f.alone = max(f.alone-1, 0)
 		f.w.Refuse(errno)
 	}
 	return true
+}
+
+// apart has the datagrams of a packet that was refused sent one by one: each has
+// its own answer then. errno may say that they, or all of them, cannot be together.
+func (f *dgramOps) apart(errno sys.Errno) {
+	f.alone = f.to.runs[0]
+	switch errno {
+	case syscall.EIO:
+		f.segment = 0
+	case syscall.EINVAL, syscall.EMSGSIZE:
+		f.segment = f.to.ps[0].Segment - 1
+	}
+}
+
+// together is how long the datagrams of one packet may be.
+func (f *dgramOps) together(n int) int {
+	if n == 1 || f.alone > 0 {
+		return 0
+	}
+	if f.segment < 0 {
+		f.segment = 0
+		err := retry(func() (errno sys.Errno) {
+			_, errno = f.kernel().Sockopt(f.fd, syscall.IPPROTO_UDP, sys.UDPSegment)
+			return errno
+		})
+		if err == nil {
+			f.segment = largestDatagram
+		}
+	}
+	return f.segment
 }
 
 // sendAgain asks a unix socket that had no room once more.
@@ -131,6 +174,7 @@ func (f *dgramOps) sendBuffer() int {
 
 func (f *dgramOps) Close() error {
 	f.again.Stop()
+	f.over.drop(f.pool(), len(f.over.rest))
 	f.sock.Release() // unless it is detached already
 	err := closeFD(f.kernel(), f.fd)
 	unlink(f.kernel(), f.bound)
@@ -151,26 +195,41 @@ func (f *dgramOps) Monitor(tell func(error)) {
 
 func (f *dgramOps) kernel() sys.Kernel { return f.last.Driver().Kernel }
 
+func (f *dgramOps) pool() *driver.Buffers { return &f.last.Driver().Buffers }
+
 // dgramReceiving is the owner of the receive.
 type dgramReceiving fdDgram
 
-func (f *dgramReceiving) Prepare(io *driver.IO) { io.Packets = f.in.room(f.recv.Packets()) }
+func (f *dgramReceiving) Prepare(io *driver.IO) {
+	ps := f.recv.Packets()
+	if f.over.on {
+		io.Packets = f.over.room((*dgramOps)(f).pool(), len(ps))
+	} else {
+		io.Packets = f.in.room(ps)
+	}
+}
 
 func (f *dgramReceiving) Finished(io *driver.IO) {
-	if io.Errno != 0 {
-		f.in.forget()
-		f.recv.Finish(0, fail(io.Errno))
-		return
+	n := io.N
+	switch {
+	case io.Errno != 0:
+		n = 0
+	case f.over.on:
+		n = f.over.deliver((*dgramOps)(f).pool(), f.recv.Packets(), n, f.family)
+	default:
+		f.in.deliver(f.recv.Packets(), n, f.family)
 	}
-	f.in.deliver(f.recv.Packets(), io.N, f.family)
 	f.in.forget()
-	f.recv.Finish(io.N, nil)
+	f.recv.Finish(n, fail(io.Errno))
 }
 
 // dgramSending is the owner of the send.
 type dgramSending fdDgram
 
-func (f *dgramSending) Prepare(io *driver.IO) { io.Packets = f.to.load(f.w.Packets(), f.family) }
+func (f *dgramSending) Prepare(io *driver.IO) {
+	ps := f.w.Packets()
+	io.Packets = f.to.load(ps, f.family, (*dgramOps)(f).together(len(ps)))
+}
 
 // Finished is a send that had to wait: what is left is tried at once.
 func (f *dgramSending) Finished(*driver.IO) {

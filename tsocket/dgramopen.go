@@ -18,6 +18,10 @@ type DgramConfig struct {
 	// ReuseAddr lets several endpoints have one inet address, each of which gets
 	// what is multicast; of the rest, the last one gets all.
 	ReuseAddr bool
+	// Coalesce lets the kernel hand over datagrams of one sender together, where
+	// it can (UDP_GRO). They are cut apart again, so that nobody sees anything but
+	// fewer calls of the system for a fast sender; each is copied once more.
+	Coalesce bool
 }
 
 // OpenDgram opens an endpoint of inet UDP or unix datagrams, whichever the
@@ -51,7 +55,7 @@ func (c DgramConfig) Open(ev *tevent.Context, local, remote Address) (*Dgram, er
 		if !bound.unix {
 			bound = Address{}
 		}
-		d, err = newFDDgram(ev, fd, bound)
+		d, err = newFDDgram(ev, fd, bound, c.Coalesce && coalesce(k, fd))
 	}
 	return d, dgramError("open", local, remote, err)
 }
@@ -74,7 +78,7 @@ func DgramFromFD(ev *tevent.Context, fd int) (*Dgram, error) {
 	}
 	var d *Dgram
 	if err == nil {
-		d, err = newFDDgram(ev, fd, Address{})
+		d, err = newFDDgram(ev, fd, Address{}, false)
 	} else {
 		k.Close(fd)
 	}
@@ -138,6 +142,11 @@ func attune(k sys.Kernel, fd int, remote Address) error {
 		return nil
 	}
 	return retry(func() sys.Errno { return k.Connect(fd, remote.kernel()) })
+}
+
+// coalesce has fd hand over several datagrams at once, and reports whether it can.
+func coalesce(k sys.Kernel, fd int) bool {
+	return retry(func() sys.Errno { return k.SetSockopt(fd, syscall.IPPROTO_UDP, sys.UDPGRO, 1) }) == nil
 }
 
 // noIPv6 tells whether err is that of a host without IPv6.

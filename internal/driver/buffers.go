@@ -42,6 +42,15 @@ func (p *Buffers) Front() []byte {
 	return (*top)[len(*top)-1]
 }
 
+// Fronts is n buffers as Front is one; none of them is claimed.
+func (p *Buffers) Fronts(n int) [][]byte {
+	top := &p.free[classes-1]
+	for len(*top) < n {
+		*top = append(*top, make([]byte, BufferSize))
+	}
+	return (*top)[len(*top)-n:]
+}
+
 // Claim hands out the Front buffer, in which bytes have arrived.
 func (p *Buffers) Claim() []byte { return p.Take(BufferSize) }
 

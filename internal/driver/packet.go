@@ -38,7 +38,8 @@ func (s *Sock) owe(errno sys.Errno) {
 }
 
 // tryRecvfrom has nothing to guess from a count: a packet socket is empty when
-// the kernel says so, and then no error is left either.
+// the kernel says so, and then no error is left either. What it says beside some
+// packets is the next Recvfrom's.
 func (s *Sock) tryRecvfrom(io *IO) bool {
 	if s.owed != 0 {
 		io.Errno, s.owed = s.owed, 0
@@ -46,25 +47,41 @@ func (s *Sock) tryRecvfrom(io *IO) bool {
 	}
 	io.Owner.Prepare(io)
 	n, errno := s.recvPackets(io.Packets)
-	for errno == syscall.EINTR {
+	for errno == syscall.EINTR && n == 0 {
 		n, errno = s.recvPackets(io.Packets)
 	}
-	if errno == syscall.EAGAIN {
+	s.rd.served += max(n-1, 0) // the call itself is counted
+	switch {
+	case errno == syscall.EAGAIN:
 		s.seen = 0
-		io.Errno = s.wantIn()
-		return io.Errno != 0
+		if errno = s.wantIn(); n == 0 && errno == 0 {
+			return false
+		}
+	case errno == syscall.EINTR:
+	case errno != 0 && n > 0:
+		s.owe(errno)
 	}
-	io.N, io.Errno = n, errno
+	io.N = n
+	if n == 0 {
+		io.Errno = errno
+	}
 	return true
 }
 
+// recvPackets makes the call that is cheapest for one, or for several.
 func (s *Sock) recvPackets(ps []sys.Packet) (int, sys.Errno) {
+	if len(ps) > 1 || ps[0].Segment > 0 {
+		return s.loop.Kernel.RecvPackets(s.FD, ps)
+	}
 	var errno sys.Errno
 	ps[0].N, errno = s.loop.Kernel.RecvPacket(s.FD, &ps[0])
 	return count(errno), errno
 }
 
 func (s *Sock) sendPackets(ps []sys.Packet) (int, sys.Errno) {
+	if len(ps) > 1 || ps[0].Segment > 0 {
+		return s.loop.Kernel.SendPackets(s.FD, ps)
+	}
 	var errno sys.Errno
 	ps[0].N, errno = s.loop.Kernel.SendPacket(s.FD, &ps[0])
 	return count(errno), errno

@@ -65,6 +65,12 @@ type Kernel interface {
 	// stream Recvmsg and Sendmsg are cheaper.
 	RecvPacket(fd int, p *Packet) (int, Errno)
 	SendPacket(fd int, p *Packet) (int, Errno)
+	// RecvPackets and SendPackets move packets, the first of ps, and return how
+	// many. Descriptors do not travel with them. RecvPackets says why it was not
+	// all of them, also beside some: EAGAIN if there are no more. SendPackets says
+	// why it was none.
+	RecvPackets(fd int, ps []Packet) (int, Errno)
+	SendPackets(fd int, ps []Packet) (int, Errno)
 	// Peercred is who was at the other end of a unix socket when it connected.
 	Peercred(fd int) (Cred, Errno)
 

@@ -9,4 +9,6 @@ const (
 	SoReusePort     = unix.SO_REUSEPORT // listeners of one address; who gets a connection is not said
 	TCPKeepIdle     = unix.TCP_KEEPIDLE // seconds
 	TCPKeepInterval = unix.TCP_KEEPINTVL
+	UDPSegment      = -1 // there is none: asking for it fails
+	UDPGRO          = -2
 )

@@ -7,4 +7,6 @@ const (
 	SoReusePort     = unix.SO_REUSEPORT  // listeners of one address; the last gets the connections
 	TCPKeepIdle     = unix.TCP_KEEPALIVE // seconds
 	TCPKeepInterval = unix.TCP_KEEPINTVL
+	UDPSegment      = -1 // there is none: asking for it fails
+	UDPGRO          = -2
 )

@@ -7,4 +7,6 @@ const (
 	SoReusePort     = unix.SO_REUSEPORT // listeners of one address share its connections
 	TCPKeepIdle     = unix.TCP_KEEPIDLE // seconds
 	TCPKeepInterval = unix.TCP_KEEPINTVL
+	UDPSegment      = unix.UDP_SEGMENT // known: one packet may be several datagrams
+	UDPGRO          = unix.UDP_GRO     // several datagrams may come as one packet
 )

@@ -7,4 +7,6 @@ const (
 	SoReusePort     = unix.SO_REUSEPORT // listeners of one address; who gets a connection is not said
 	TCPKeepIdle     = -1                // there is none: setting it fails
 	TCPKeepInterval = -2
+	UDPSegment      = -3
+	UDPGRO          = -4
 )

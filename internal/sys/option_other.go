@@ -7,4 +7,6 @@ const (
 	SoReusePort = iota + 1<<16
 	TCPKeepIdle
 	TCPKeepInterval
+	UDPSegment
+	UDPGRO
 )

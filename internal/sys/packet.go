@@ -14,10 +14,22 @@ type Packet struct {
 	Rights []int
 	// Cut is what did not fit, of a packet that RecvPacket returned.
 	Cut Cut
-	// N is how many bytes of a packet were moved, where a call returns the
-	// number of packets.
+	// N is how many bytes of it were moved, by RecvPackets and SendPackets.
 	N int
+	// Segment is, for SendPackets, how many bytes make a datagram each, of which
+	// the last may have fewer, where the socket knows UDPSegment; 0 is one datagram.
+	// RecvPackets sets one above 0 to how many make a datagram each of those that
+	// came joined, on a socket with UDPGRO, or to 0.
+	Segment int
 }
+
+const (
+	// MaxPackets is how many packets one call moves at most.
+	MaxPackets = 64
+	// MaxSegments is how many datagrams one packet may be (UDP_MAX_SEGMENTS of
+	// systems that are not the latest).
+	MaxSegments = 64
+)
 
 // Cut is a set of parts of a packet that the receiver had no room for.
 type Cut uint8

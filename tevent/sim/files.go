@@ -19,6 +19,29 @@ func (k *calls) SendPacket(fd int, p *sys.Packet) (int, sys.Errno) {
 	return n, e
 }
 
+func (k *calls) RecvPackets(fd int, ps []sys.Packet) (int, sys.Errno) {
+	k.begin()
+	n, e := k.Kernel.RecvPackets(fd, ps)
+	k.packets(fault.RecvPackets, fd, ps[:n])
+	k.done(fault.RecvPackets, fd, uint64(len(ps)), n, e)
+	return n, e
+}
+
+func (k *calls) SendPackets(fd int, ps []sys.Packet) (int, sys.Errno) {
+	k.begin()
+	n, e := k.Kernel.SendPackets(fd, ps)
+	k.packets(fault.SendPackets, fd, ps[:n])
+	k.done(fault.SendPackets, fd, uint64(len(ps)), n, e)
+	return n, e
+}
+
+// packets records each of several packets, before the call that moved them.
+func (k *calls) packets(c fault.Call, fd int, ps []sys.Packet) {
+	for i := range ps {
+		k.p.world.rec.packet(k.p, c, fd, &ps[i], ps[i].N, 0)
+	}
+}
+
 func (k *calls) Peercred(fd int) (sys.Cred, sys.Errno) {
 	k.begin()
 	c, e := k.Kernel.Peercred(fd)

@@ -31,6 +31,8 @@ const (
 	Dup
 	RecvPacket
 	SendPacket
+	RecvPackets
+	SendPackets
 	Peercred
 	Eventfd
 	Memfd
@@ -58,8 +60,8 @@ const (
 var names = [calls]string{
 	"Random", "Socket", "Socketpair", "Bind", "Listen", "Connect", "Accept", "Recvmsg", "Sendmsg",
 	"Shutdown", "Close", "Sockname", "Peername", "Sockopt", "SetSockopt", "Pending", "SetNonblock",
-	"Unlink", "Dup", "RecvPacket", "SendPacket", "Peercred", "Eventfd", "Memfd", "Truncate", "Size",
-	"Seal", "Seals", "Read", "Write", "Map", "Unmap", "Add", "Want", "Del", "Wait", "Wake",
+	"Unlink", "Dup", "RecvPacket", "SendPacket", "RecvPackets", "SendPackets", "Peercred", "Eventfd", "Memfd",
+	"Truncate", "Size", "Seal", "Seals", "Read", "Write", "Map", "Unmap", "Add", "Want", "Del", "Wait", "Wake",
 }
 
 // String is the name of the method.

@@ -7,16 +7,23 @@ func (k *kernel) Dup(fd int) (int, sys.Errno) {
 }
 
 func (k *kernel) RecvPacket(fd int, p *sys.Packet) (int, sys.Errno) {
-	return k.packet(RecvPacket, fd, p, sys.In, k.real.RecvPacket)
+	return packet(k, RecvPacket, fd, p, sys.In, k.real.RecvPacket)
 }
 
 func (k *kernel) SendPacket(fd int, p *sys.Packet) (int, sys.Errno) {
-	return k.packet(SendPacket, fd, p, sys.Out, k.real.SendPacket)
+	return packet(k, SendPacket, fd, p, sys.Out, k.real.SendPacket)
+}
+
+func (k *kernel) RecvPackets(fd int, ps []sys.Packet) (int, sys.Errno) {
+	return packet(k, RecvPackets, fd, ps, sys.In, k.real.RecvPackets)
+}
+
+func (k *kernel) SendPackets(fd int, ps []sys.Packet) (int, sys.Errno) {
+	return packet(k, SendPackets, fd, ps, sys.Out, k.real.SendPackets)
 }
 
 // packet fails with an errno; a datagram is never cut.
-func (k *kernel) packet(c Call, fd int, p *sys.Packet, dir sys.Ready,
-	call func(int, *sys.Packet) (int, sys.Errno)) (int, sys.Errno) {
+func packet[P any](k *kernel, c Call, fd int, p P, dir sys.Ready, call func(int, P) (int, sys.Errno)) (int, sys.Errno) {
 	f := k.in.enter(c, fd)
 	n, e := 0, sys.Errno(0)
 	if f == nil {

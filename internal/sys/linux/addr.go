@@ -3,6 +3,7 @@
 package linux
 
 import (
+	"bytes"
 	"encoding/binary"
 	"net/netip"
 	"strings"
@@ -104,12 +105,20 @@ func (s *sockaddr) encodeUnix(path string) sys.Errno {
 
 // decode is the address that the kernel has written to s for fd. A family that
 // is none of the three comes without more.
-func (s *sockaddr) decode(fd int) sys.Addr {
+func (s *sockaddr) decode(fd int) (a sys.Addr) {
+	s.decodeTo(fd, &a)
+	return a
+}
+
+// decodeTo is decode in place of an older address, whose path is kept if it is
+// the same: so that a peer who comes again costs no allocation.
+func (s *sockaddr) decodeTo(fd int, a *sys.Addr) {
+	old := a.Path
+	*a = sys.Addr{}
 	if s.len < familyLen {
-		return sys.Addr{}
+		return
 	}
-	a := sys.Addr{Family: int(s.raw.Addr.Family)}
-	switch a.Family {
+	switch a.Family = int(s.raw.Addr.Family); a.Family {
 	case unix.AF_INET:
 		in := (*unix.RawSockaddrInet4)(unsafe.Pointer(&s.raw))
 		a.Inet = netip.AddrPortFrom(netip.AddrFrom4(in.Addr), network(in.Port))
@@ -121,26 +130,31 @@ func (s *sockaddr) decode(fd int) sys.Addr {
 		}
 		a.Inet = netip.AddrPortFrom(ip, network(in.Port))
 	case unix.AF_UNIX:
-		a.Path = s.decodeUnix()
+		a.Path = s.decodeUnix(old)
 	}
-	return a
 }
 
 // decodeUnix tells a file called "@name" from an abstract name: it becomes
-// "./@name".
-func (s *sockaddr) decodeUnix() string {
+// "./@name". old is a path that it may be.
+func (s *sockaddr) decodeUnix(old string) string {
 	b := s.bytes()[familyLen:min(s.len, unix.SizeofSockaddrAny)]
 	switch {
 	case len(b) == 0:
 		return ""
 	case b[0] == 0:
+		if len(old) == len(b) && old[0] == '@' && old[1:] == string(b[1:]) {
+			return old
+		}
 		return "@" + string(b[1:])
 	}
-	path, _, _ := strings.Cut(string(b), "\x00")
-	if path[0] == '@' {
-		return "./" + path
+	b, _, _ = bytes.Cut(b, []byte{0})
+	switch {
+	case b[0] == '@':
+		return "./" + string(b)
+	case old == string(b):
+		return old
 	}
-	return path
+	return string(b)
 }
 
 // network swaps a port between its value and the two bytes, highest first,

@@ -25,6 +25,8 @@ type Kernel struct {
 	msg  unix.Msghdr
 	name sockaddr
 	ctl  control
+
+	packets *packets // nil until it is used
 }
 
 // NewKernel returns a Kernel whose clock starts now.

@@ -28,7 +28,8 @@ func (k *Kernel) RecvPacket(fd int, p *sys.Packet) (int, sys.Errno) {
 	n, e := transfer(false, unix.SYS_RECVMSG, uintptr(fd), uintptr(unsafe.Pointer(&k.msg)), recvFlags|unix.MSG_CMSG_CLOEXEC, 0)
 	if e == 0 {
 		k.name.len = k.msg.Namelen
-		p.Addr, p.Cut = k.name.decode(fd), 0
+		k.name.decodeTo(fd, &p.Addr)
+		p.Cut = 0
 		k.takeOver(p)
 	}
 	k.scatterAll()

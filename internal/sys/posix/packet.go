@@ -31,6 +31,9 @@ func (k *Kernel) RecvPacket(fd int, p *sys.Packet) (int, sys.Errno) {
 	for _, fd := range rights(k.control[:c]) {
 		take(p, fd)
 	}
+	if p.Segment > 0 {
+		p.Segment = segmentSize(k.control[:c])
+	}
 	return n, 0
 }
 
@@ -75,16 +78,20 @@ func (k *Kernel) SendPacket(fd int, p *sys.Packet) (int, sys.Errno) {
 	if len(p.Rights) > sys.MaxRights {
 		return 0, unix.EINVAL
 	}
+	var control []byte
+	if len(p.Rights) > 0 {
+		control = unix.UnixRights(p.Rights...)
+	}
+	return k.sendPacket(fd, p, control)
+}
+
+func (k *Kernel) sendPacket(fd int, p *sys.Packet, control []byte) (int, sys.Errno) {
 	var to unix.Sockaddr
 	if p.Addr.Family != 0 {
 		var e sys.Errno
 		if to, e = encode(&p.Addr); e != 0 {
 			return 0, e
 		}
-	}
-	var control []byte
-	if len(p.Rights) > 0 {
-		control = unix.UnixRights(p.Rights...)
 	}
 	k.gatherAll(p.Bufs)
 	n, err := unix.SendmsgBuffers(fd, k.bufs, control, to, sendFlags)

@@ -33,9 +33,9 @@ func (a *Amplification) Saw(e *sim.Event) error {
 	}
 	f := flow{e.Proc, e.Peer}
 	switch e.Call {
-	case "RecvPacket":
+	case "RecvPacket", "RecvPackets":
 		a.credit[f] += e.N
-	case "SendPacket":
+	case "SendPacket", "SendPackets":
 		a.credit[f] -= e.N
 		if a.credit[f] < 0 && (a.Trusted == nil || !a.Trusted(e.Proc, e.Peer)) {
 			return fmt.Errorf("%v has sent %d bytes more to %v than it got from there", e.Proc, -a.credit[f], e.Peer)

@@ -44,6 +44,10 @@ var operations = []operation{
 
 	form(5, `sendto <dgram> <dgram> "x"|"datagram"|0`),
 	form(4, "recvfrom <dgram,box,local> 0|3|10"),
+	form(3, `sendall <dgram> <dgram> "x"|5000|0`), // an answer of ICMP may come between two
+	form(2, `sendall <dgram> <dgram> 100|95|0|1 segment 10|1000`),
+	form(3, "recvall <dgram,box,local> 3|10|100 1|2|20"),
+	form(2, `sendall <box> <box> "x" "y"`),
 	form(3, "connect <dgram> <dgram>"),
 	form(3, `send <dgram,box> "x"`),
 	form(1, "shutdown <dgram,box> rd|wr"),

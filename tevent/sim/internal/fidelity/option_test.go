@@ -28,6 +28,8 @@ var options = map[string]option{
 	"TCP_KEEPINTVL":    {unix.IPPROTO_TCP, unix.TCP_KEEPINTVL},
 	"TCP_KEEPCNT":      {unix.IPPROTO_TCP, unix.TCP_KEEPCNT},
 	"TCP_USER_TIMEOUT": {unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT},
+	"UDP_SEGMENT":      {unix.IPPROTO_UDP, unix.UDP_SEGMENT},
+	"UDP_GRO":          {unix.IPPROTO_UDP, unix.UDP_GRO},
 	"IPV6_V6ONLY":      {unix.IPPROTO_IPV6, unix.IPV6_V6ONLY},
 	"IP_TTL":           {unix.IPPROTO_IP, unix.IP_TTL},
 	"IP_TOS":           {unix.IPPROTO_IP, unix.IP_TOS},

@@ -30,6 +30,8 @@ var verbs = map[string]func(*run, *step) string{
 	"recv":     recv,     // recv x SIZE...
 	"sendto":   sendto,   // sendto x ADDRESS DATA... [with DESCRIPTOR...]
 	"recvfrom": recvfrom, // [y...] = recvfrom x SIZE... [room N]
+	"sendall":  sendall,  // sendall x ADDRESS DATA... [segment N]: a packet each
+	"recvall":  recvall,  // recvall x SIZE COUNT: so many packets at most
 	"pending":  pending,  // pending x
 	"fill":     fill,     // fill x: send until nothing is taken any more
 	"drain":    drain,    // drain x y: receive until nothing is there, of what y was filled with

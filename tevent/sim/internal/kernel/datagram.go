@@ -69,7 +69,13 @@ func (u *udp) send(_ *Proc, m *message) (int, sys.Errno) {
 	if src.Addr().Is4() && to.Addr().Is6() {
 		return 0, syscall.EAFNOSUPPORT
 	}
-	u.host.emit(src, to, m, size)
+	segment, e := u.segments(m, size, to.Addr())
+	if e != 0 {
+		return 0, e
+	}
+	for at := 0; at == 0 || at < size; at += segment {
+		u.host.emit(src, to, m, at, min(segment, size-at))
+	}
 	u.file.wake(sys.Out) // it has left the buffer
 	return size, 0
 }
@@ -103,41 +109,44 @@ func (u *udp) sends(a *sys.Addr) sys.Errno {
 	return syscall.EINVAL
 }
 
-// emit puts a datagram on its way, or two, or none.
-func (h *Host) emit(src, dst netip.AddrPort, m *message, size int) {
+// emit puts a datagram of size bytes of m on its way, from the byte at on, or two,
+// or none.
+func (h *Host) emit(src, dst netip.AddrPort, m *message, at, size int) {
 	n := h.net
 	if dst.Addr() == netip.AddrFrom4([4]byte{255, 255, 255, 255}) {
 		for _, to := range n.hosts {
 			if to != h && to.nat == h.nat {
-				h.launch(to, src, dst, dst, m, size)
+				h.launch(to, src, dst, dst, m, at, size)
 			}
 		}
 		return
 	}
-	to, at, _ := h.route(dst, false)
+	to, arrives, _ := h.route(dst, false)
 	if to == nil {
 		return
 	}
-	h.launch(to, src, dst, at, m, size)
+	h.launch(to, src, dst, arrives, m, at, size)
 	if n.chance(n.Link(h, to).Duplicate) {
-		h.launch(to, src, dst, at, m, size)
+		h.launch(to, src, dst, arrives, m, at, size)
 	}
 }
 
-func (h *Host) launch(to *Host, src, named, at netip.AddrPort, m *message, size int) {
+func (h *Host) launch(to *Host, src, named, arrives netip.AddrPort, m *message, at, size int) {
 	n := h.net
 	l := n.Link(h, to)
 	if l.Down || l.loses(n) {
 		return
 	}
 	d := n.datagram()
-	d.from, d.src, d.to, d.dst, d.named = h, src, to, at, named
+	d.from, d.src, d.to, d.dst, d.named = h, src, to, arrives, named
 	d.seen = h.seen(to, src, false)
 	if cap(d.data) < size {
 		d.data = make([]byte, size)
 	}
 	d.data = d.data[:size]
-	m.gather(d.data, 0)
+	if size > 0 {
+		m.gather(d.data, at)
+	}
 	n.agenda.set(&d.timer, l.datagramAt(n))
 }
 

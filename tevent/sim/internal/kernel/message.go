@@ -9,6 +9,8 @@ type message struct {
 	addr   sys.Addr // sending: where to; receiving: where from
 	rights []*file  // sending: descriptors' files; receiving: those that came
 	cut    bool     // receiving: bytes did not fit
+	// segment is how many bytes make a datagram each, 0 if all do.
+	segment int
 }
 
 // size is how many bytes the buffers have; no more than sys.MaxBufs count that

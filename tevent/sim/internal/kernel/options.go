@@ -29,6 +29,7 @@ type options struct {
 	linger                                                         int // seconds; -1 is off
 	noDelay, keepIdle, keepIntvl, keepCnt                          int
 	userTimeout, deferAccept, quickAck                             int
+	segment, join                                                  int // of UDP
 	v6only, bindNoPort, tos, ttl                                   int
 }
 
@@ -65,6 +66,13 @@ func (o *options) place(level, opt int) *int {
 		}
 	case syscall.IPPROTO_TCP:
 		return o.tcp(opt)
+	case syscall.IPPROTO_UDP:
+		switch opt {
+		case sys.UDPSegment:
+			return &o.segment
+		case sys.UDPGRO:
+			return &o.join
+		}
 	case syscall.IPPROTO_IP:
 		switch opt {
 		case ipTOS:
@@ -107,6 +115,7 @@ func (o *options) tcp(opt int) *int {
 // option.
 func (s *sock) option(level, opt int, ask bool) (*int, sys.Errno) {
 	alien := level == syscall.IPPROTO_TCP && s.kind != syscall.SOCK_STREAM ||
+		level == syscall.IPPROTO_UDP && s.kind != syscall.SOCK_DGRAM ||
 		level == syscall.IPPROTO_IPV6 && s.family != syscall.AF_INET6
 	switch {
 	case level == syscall.SOL_SOCKET:
@@ -190,7 +199,7 @@ func (p *Proc) SetSockopt(fd, level, opt, value int) sys.Errno {
 		value = max(2*min(value, mostBuf), leastSendBuf)
 	case &o.recvBuf:
 		value = max(2*min(value, mostBuf), leastRecvBuf)
-	case &o.reuseAddr, &o.keepAlive, &o.broadcast, &o.passCred, &o.noDelay, &o.v6only, &o.bindNoPort:
+	case &o.reuseAddr, &o.keepAlive, &o.broadcast, &o.passCred, &o.noDelay, &o.v6only, &o.bindNoPort, &o.join:
 		value = truth(value != 0)
 	case &o.keepIdle, &o.keepIntvl:
 		if value < 1 || value > 32767 {
@@ -205,6 +214,10 @@ func (p *Proc) SetSockopt(fd, level, opt, value int) sys.Errno {
 			return syscall.EOPNOTSUPP
 		}
 		value = truth(value != 0)
+	case &o.segment:
+		if value < 0 || value > 1<<16-1 {
+			return syscall.EINVAL
+		}
 	case &o.userTimeout:
 		if value < 0 {
 			return syscall.EINVAL

@@ -167,6 +167,7 @@ func (u *udp) recv(_ *Proc, m *message) (int, sys.Errno) {
 	d := u.queue[0]
 	u.queue = slices.Delete(u.queue, 0, 1)
 	u.used -= d.cost()
+	m.segment = u.joins(d)
 	n := m.scatter(d.data, 0)
 	m.addr, m.cut = outer(u.family, d.seen), n < len(d.data)
 	u.host.net.recycle(d)
