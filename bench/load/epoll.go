@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"net"
+	"os"
 	"syscall"
 	"unsafe"
 )
@@ -18,13 +19,13 @@ const (
 
 // dial connects with the ordinary net package and takes the descriptor out of
 // the runtime's hands.
-func dial(addr string) (int, error) {
-	nc, err := net.Dial("tcp", addr)
+func dial(network, addr string) (int, error) {
+	nc, err := net.Dial(network, addr)
 	if err != nil {
 		return -1, err
 	}
 	defer nc.Close()
-	f, err := nc.(*net.TCPConn).File()
+	f, err := nc.(interface{ File() (*os.File, error) }).File()
 	if err != nil {
 		return -1, err
 	}

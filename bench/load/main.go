@@ -2,7 +2,8 @@
 
 // Command load drives an echo server in a closed loop: each connection keeps
 // -depth requests under way, sends the next when a reply is complete, and
-// compares every byte that comes back. It prints one JSON object; its status
+// compares every byte that comes back. A datagram that is not answered in time is
+// sent again. It prints one JSON object; its status
 // is 0 only if there were no errors.
 //
 //	load -addr 127.0.0.1:7000 -conns 64 -size 64 -depth 16 -duration 1s -mode echo
@@ -27,6 +28,7 @@ type config struct {
 	size     int // bytes of a message, without the header of a frame
 	depth    int
 	framed   bool
+	udp      bool
 	warmup   time.Duration // requests that complete before are not rated
 	duration time.Duration
 	count    int64 // requests in all, 0 is no limit
@@ -37,6 +39,7 @@ type config struct {
 type report struct {
 	Requests int64   `json:"requests"`
 	Errors   int     `json:"errors"`
+	Again    int64   `json:"again"` // datagrams that were sent once more
 	Seconds  float64 `json:"seconds"`
 	PerSec   float64 `json:"req_per_s"`
 	P50      float64 `json:"p50_us"`
@@ -51,7 +54,11 @@ func main() {
 		fmt.Fprintln(os.Stderr, "load:", err)
 		os.Exit(2)
 	}
-	r, err := run(c)
+	drive := run
+	if c.udp {
+		drive = runDatagrams
+	}
+	r, err := drive(c)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)
 	}
@@ -68,17 +75,19 @@ func parse() (config, error) {
 	flag.IntVar(&c.conns, "conns", 1, "connections")
 	flag.IntVar(&c.size, "size", 64, "bytes in a message")
 	flag.IntVar(&c.depth, "depth", 1, "requests under way on each connection")
-	flag.StringVar(&mode, "mode", "echo", "echo, or framed: 4 bytes big-endian length before each message")
+	flag.StringVar(&mode, "mode", "echo", "echo; framed: 4 bytes big-endian length before each message; udp: datagrams")
 	flag.DurationVar(&c.warmup, "warmup", 100*time.Millisecond, "time before the measurement")
 	flag.DurationVar(&c.duration, "duration", time.Second, "time to measure")
 	flag.Int64Var(&c.count, "count", 0, "stop after so many requests (0: only by time)")
 	flag.Parse()
-	c.framed = mode == "framed"
+	c.framed, c.udp = mode == "framed", mode == "udp"
 	switch {
 	case c.addr == "":
 		return c, fmt.Errorf("-addr is missing")
-	case mode != "echo" && mode != "framed":
-		return c, fmt.Errorf("-mode %s: want echo or framed", mode)
+	case mode != "echo" && !c.framed && !c.udp:
+		return c, fmt.Errorf("-mode %s: want echo, framed or udp", mode)
+	case c.udp && c.size < numbered:
+		return c, fmt.Errorf("-size of a datagram starts at %d", numbered)
 	case c.conns < 1 || c.size < 1 || c.depth < 1:
 		return c, fmt.Errorf("-conns, -size and -depth start at 1")
 	}

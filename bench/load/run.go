@@ -51,7 +51,7 @@ func (l *loop) connect() (err error) {
 		return err
 	}
 	for i := range l.config.conns {
-		fd, err := dial(l.addr)
+		fd, err := dial("tcp", l.addr)
 		if err != nil {
 			return err
 		}

@@ -1,5 +1,5 @@
 // Command netecho is the server that a Go programmer writes with package net:
-// one goroutine for each connection. It is what examples/echo is compared
+// one goroutine for each connection, or one for all datagrams. It is what examples/echo is compared
 // with, and takes the same flags.
 package main
 
@@ -23,24 +23,54 @@ const (
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:0", "listen on `HOST:PORT`")
-	mode := flag.String("mode", "echo", "echo, or framed: 4 bytes big-endian length before each message")
+	mode := flag.String("mode", "echo", "echo; framed: 4 bytes big-endian length before each message; udp: datagrams")
 	flag.Parse()
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, os.Interrupt, syscall.SIGTERM)
+	if *mode == "udp" {
+		datagrams(*addr, stop)
+		return
+	}
 	serve := map[string]func(net.Conn) error{"echo": echo, "framed": framed}[*mode]
 	if serve == nil {
-		log.Fatalf("-mode %s: want echo or framed", *mode)
+		log.Fatalf("-mode %s: want echo, framed or udp", *mode)
 	}
 	l, err := net.Listen("tcp", *addr)
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println("listening on", l.Addr())
-	stop := make(chan os.Signal, 1)
-	signal.Notify(stop, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-stop
 		l.Close()
 	}()
 	accept(l, serve)
+}
+
+// datagrams sends each datagram back.
+func datagrams(addr string, stop chan os.Signal) {
+	at, err := net.ResolveUDPAddr("udp", addr)
+	if err != nil {
+		log.Fatal(err)
+	}
+	c, err := net.ListenUDP("udp", at)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("listening on", c.LocalAddr())
+	go func() {
+		<-stop
+		c.Close()
+	}()
+	for b := make([]byte, buffer); ; {
+		n, from, err := c.ReadFromUDPAddrPort(b)
+		if err != nil {
+			return
+		}
+		if _, err := c.WriteToUDPAddrPort(b[:n], from); err != nil {
+			log.Print(err)
+		}
+	}
 }
 
 func accept(l net.Listener, serve func(net.Conn) error) {

@@ -29,11 +29,9 @@ func (c counts) String() string {
 // service serves one client; the request ends with him.
 type service func(s *tsocket.Stream, c *counts) tevent.Req[tevent.None]
 
-var modes = map[string]service{"echo": serveBytes, "framed": serveFrames}
-
-// server accepts clients until a signal drains it, and completes when the last
-// client has gone.
-type server struct {
+// streamServer accepts clients until a signal drains it, and completes when the
+// last client has gone.
+type streamServer struct {
 	tevent.Op[tevent.None]
 	ev     *tevent.Context
 	l      *tsocket.Listener
@@ -44,8 +42,19 @@ type server struct {
 	counts counts
 }
 
-func newServer(ev *tevent.Context, l *tsocket.Listener, serve service) *server {
-	s := &server{ev: ev, l: l, serve: serve}
+// listen opens servers of streams.
+func listen(serve service) func(*tevent.Context, tsocket.Address, bool) (server, error) {
+	return func(ev *tevent.Context, addr tsocket.Address, shared bool) (server, error) {
+		l, err := tsocket.ListenConfig{ReusePort: shared}.Listen(ev, addr)
+		if err != nil {
+			return nil, err
+		}
+		return newServer(ev, l, serve), nil
+	}
+}
+
+func newServer(ev *tevent.Context, l *tsocket.Listener, serve service) *streamServer {
+	s := &streamServer{ev: ev, l: l, serve: serve}
 	s.Start(ev, "server")
 	s.Own(l)
 	tevent.NextSignal(ev, syscall.SIGTERM, os.Interrupt).Then(s, s.stop)
@@ -53,25 +62,25 @@ func newServer(ev *tevent.Context, l *tsocket.Listener, serve service) *server {
 	return s
 }
 
-func (s *server) next() {
+func (s *streamServer) next() {
 	s.accept = s.l.Accept()
-	tevent.Handle(s.accept, s, (*server).accepted)
+	tevent.Handle(s.accept, s, (*streamServer).accepted)
 }
 
-func (s *server) accepted(c *tsocket.Stream, err error) {
+func (s *streamServer) accepted(c *tsocket.Stream, err error) {
 	if err != nil {
 		s.settle(err)
 		return
 	}
 	s.live++
 	s.counts.clients++
-	tevent.Handle(s.serve(c, &s.counts), s, (*server).ended)
+	tevent.Handle(s.serve(c, &s.counts), s, (*streamServer).ended)
 	if !s.drain { // this one was accepted before stop could cancel
 		s.next()
 	}
 }
 
-func (s *server) ended(_ tevent.None, err error) {
+func (s *streamServer) ended(_ tevent.None, err error) {
 	if err != nil {
 		s.counts.broken++
 	}
@@ -79,7 +88,7 @@ func (s *server) ended(_ tevent.None, err error) {
 	s.settle(nil)
 }
 
-func (s *server) stop(os.Signal) {
+func (s *streamServer) stop(os.Signal) {
 	s.drain = true
 	s.accept.Cancel()
 	s.settle(nil)
@@ -87,7 +96,7 @@ func (s *server) stop(os.Signal) {
 
 // settle ends the server on a lost listener, or when it drains and nobody is
 // left.
-func (s *server) settle(err error) {
+func (s *streamServer) settle(err error) {
 	if err != nil && !s.drain {
 		s.Fail(err)
 		return
@@ -96,3 +105,7 @@ func (s *server) settle(err error) {
 		s.Done(tevent.None{})
 	}
 }
+
+func (s *streamServer) context() *tevent.Context { return s.ev }
+func (s *streamServer) addr() tsocket.Address    { return s.l.Addr() }
+func (s *streamServer) done() counts             { return s.counts }
