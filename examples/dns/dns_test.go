@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// patience ends what hangs; no test depends on its length.
+const patience = time.Minute
+
+// program is the path of the built program.
+var program string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "dns")
+	if err != nil {
+		panic(err)
+	}
+	program = filepath.Join(dir, "dns")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		panic(string(out))
+	}
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// output runs the program; stdin may be "".
+func output(t *testing.T, stdin string, args ...string) (stdout, stderr string, status int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	var out, errs bytes.Buffer
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Stdin = strings.NewReader(stdin)
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err := cmd.Run()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
+
+func TestMistakesAreOneLine(t *testing.T) {
+	for want, args := range map[string][]string{ // in whatever order
+		"0 names":           nil,
+		"type MD":           {"-type", "MD", "a.test"},
+		"0s":                {"-timeout", "0", "a.test"},
+		"0 at a time":       {"-parallel", "0", "a.test"},
+		"1001 at a time":    {"-parallel", "1001", "a.test"},
+		"invalid argument":  {"-server", "localhost", "a.test"},
+		"no name server":    {"-server", "unix:/run/x", "a.test"},
+		"no such file":      {"-f", "/nonexistent/names"},
+		"1 to 63 bytes":     {"a..test"},
+		"printable ASCII":   {"a\x1b.test"},
+		"at most 253 bytes": {strings.Repeat("abc.", 64)},
+	} {
+		out, errs, status := output(t, "", args...)
+		if status == 0 || out != "" || strings.Count(errs, "\n") != 1 || !strings.Contains(errs, want) || strings.Contains(errs, "\x1b") {
+			t.Errorf("%v: status %d, %q, %q", args, status, out, errs)
+		}
+	}
+}
+
+// TestASilentServerIsToldForEachName has one that takes every datagram and says
+// nothing.
+func TestASilentServerIsToldForEachName(t *testing.T) {
+	c, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	out, errs, status := output(t, "\n c.test \n\nd.test", "-server", c.LocalAddr().String(), "-timeout", "300ms", "-json", "-f", "-", "a.test", "b.test")
+	want := ""
+	for _, name := range []string{"a", "b", "c", "d"} {
+		want += `{"name":"` + name + `.test","type":"A","answers":[],"error":"no answer, asked 3 times"}` + "\n"
+	}
+	if status != 1 || out != want || strings.Count(errs, ": no answer, asked 3 times\n") != 4 {
+		t.Errorf("status %d, %q, %q", status, out, errs)
+	}
+}
