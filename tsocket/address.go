@@ -40,6 +40,10 @@ func Unix(path string) (Address, error) {
 	return Address{path: path, unix: true}, nil
 }
 
+// UnnamedUnix returns the address of a unix socket without a name, as those of a
+// Socketpair.
+func UnnamedUnix() Address { return Address{unix: true} }
+
 // ParseAddress reads "127.0.0.1:80", "[::1]:80", "[fe80::1%eth0]:80", ":80"
 // (every local address), "unix:/path" and "unix:@name". It takes numbers only
 // and never asks a name server.
@@ -56,6 +60,23 @@ func ParseAddress(s string) (Address, error) {
 		return Address{}, fmt.Errorf("tsocket: address %q: %w: %w", s, syscall.EINVAL, err)
 	}
 	return Inet(ap), nil
+}
+
+// ParseHostPort is ParseAddress for an inet address whose port may be left out: port
+// stands for it then. Without a port IPv6 needs no brackets, and with one it does:
+// "::1:80" is an address. Source: tsocket_address_inet_from_hostport_strings.
+func ParseHostPort(s string, port uint16) (Address, error) {
+	host := s
+	if inner, ok := strings.CutPrefix(s, "["); ok && strings.HasSuffix(inner, "]") && strings.Contains(inner, ":") {
+		host = strings.TrimSuffix(inner, "]")
+	}
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return Inet(netip.AddrPortFrom(ip, port)), nil
+	}
+	if strings.HasPrefix(s, "unix:") {
+		return Address{}, fmt.Errorf("tsocket: address %q: %w", s, syscall.EINVAL)
+	}
+	return ParseAddress(s)
 }
 
 // Network is "tcp", "unix", or "" for the zero Address.
@@ -86,6 +107,12 @@ func (a Address) AddrPort() netip.AddrPort { return a.inet }
 // UnixPath is the path of a unix address, "@name" in the abstract namespace, ""
 // for unnamed ones and others.
 func (a Address) UnixPath() string { return a.path }
+
+// Is4 reports whether a is an inet address of IPv4.
+func (a Address) Is4() bool { return a.inet.Addr().Is4() }
+
+// Is6 reports whether a is an inet address of IPv6, such as a mapped one of IPv4.
+func (a Address) Is6() bool { return a.inet.Addr().Is6() }
 
 // IsUnix reports whether a is a unix address, named or not.
 func (a Address) IsUnix() bool { return a.unix }

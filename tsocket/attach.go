@@ -8,7 +8,7 @@ import (
 
 // SetEventContext moves an idle stream between contexts: with nil it leaves its
 // loop, called there; with a context it joins that loop, called there. What was
-// over-read goes along. EBUSY while an operation, Monitor included, is pending.
+// over-read goes along; handlers do not. EBUSY while an operation, Monitor included, is pending.
 // Source: tsocket_set_event_context.
 func (s *Stream) SetEventContext(ev *tevent.Context) error {
 	switch {
@@ -28,6 +28,7 @@ func (s *Stream) SetEventContext(ev *tevent.Context) error {
 
 // leave copies what was over-read out of the context's buffers.
 func (s *Stream) leave() error {
+	s.tries.end()
 	if err := s.ops.Detach(); err != nil {
 		return s.wrap("set event context", err)
 	}
@@ -54,6 +55,6 @@ func (s *Stream) join(ev *tevent.Context) error {
 		s.in.buf = s.in.pool.Take(len(rest))
 		s.in.w = copy(s.in.buf, rest)
 	}
-	s.readv, s.peek, s.out.queued = nil, nil, nil // those belong to the other loop
+	s.readv, s.peek, s.tries, s.out.queued = nil, nil, nil, nil // those belong to the other loop
 	return nil
 }

@@ -61,6 +61,7 @@ func (s *Stream) OnClose(f func()) { s.onClose = append(s.onClose, f) }
 // abort completes every pending operation with err and forgets what was
 // buffered.
 func (s *Stream) abort(err error) {
+	s.tries.end()
 	s.endReaders(err)
 	s.stopWrite()
 	s.failWrites(err)
@@ -86,7 +87,7 @@ func (s *Stream) endReaders(err error) {
 
 // busy reports whether an operation is pending in any direction.
 func (s *Stream) busy() bool {
-	return s.reader != nil || s.gate != nil || s.out.head != nil || s.out.queued.any() || s.isAsked()
+	return s.isReading() || s.gate != nil || s.out.head != nil || s.out.queued.any() || s.isAsked()
 }
 
 // disconnectOp is an orderly release under way.

@@ -15,6 +15,7 @@ type connectOp struct {
 	tevent.Op[*Stream]
 	ev            *tevent.Context
 	local, remote Address
+	peer          *sys.Addr // remote, as the socket has it
 	f             *fdStream // what it will be; its descriptor is open from open on
 	held          tevent.Holding
 	io            driver.IO
@@ -35,17 +36,29 @@ func Connect(ev *tevent.Context, remote Address) tevent.Req[*Stream] {
 // the system, and "[::]" chooses only the port. EINVAL: the two are of
 // different families.
 func ConnectFrom(ev *tevent.Context, local, remote Address) tevent.Req[*Stream] {
-	c := &connectOp{ev: ev, local: local, remote: remote}
-	c.io.Owner = c
-	c.Start(ev, "connect")
-	c.SetCancel(c.cancel)
-	c.SetRelease(func(s *Stream) { s.Close() })
+	c := newConnectOp(ev, local, remote)
 	if err := c.open(); err != nil {
 		c.fail(err)
 		return c.Req()
 	}
 	c.connect()
 	return c.Req()
+}
+
+// newConnectOp is one that has started and has no socket.
+func newConnectOp(ev *tevent.Context, local, remote Address) *connectOp {
+	c := &connectOp{ev: ev, local: local, remote: remote}
+	c.io.Owner = c
+	c.Start(ev, "connect")
+	c.SetCancel(c.cancel)
+	c.SetRelease(func(s *Stream) { s.Close() })
+	return c
+}
+
+// have takes the socket over.
+func (c *connectOp) have(fd int) {
+	c.f = &fdStream{fd: fd}
+	c.held = c.ev.Hold(tevent.KindFD, "connect")
 }
 
 // open makes the socket and binds it.
@@ -62,8 +75,8 @@ func (c *connectOp) open() error {
 	if err != nil {
 		return err
 	}
-	c.f = &fdStream{fd: fd}
-	c.held = c.ev.Hold(tevent.KindFD, "connect")
+	c.have(fd)
+	c.peer = c.remote.kernel()
 	tune(k, fd, c.remote)
 	if local.IsValid() {
 		return retry(func() sys.Errno { return k.Bind(fd, local.kernel()) })
@@ -73,7 +86,7 @@ func (c *connectOp) open() error {
 
 // connect asks the kernel; what it cannot say at once comes to Finished.
 func (c *connectOp) connect() {
-	errno := c.ev.Driver().Kernel.Connect(c.f.fd, c.remote.kernel())
+	errno := c.ev.Driver().Kernel.Connect(c.f.fd, c.peer)
 	switch {
 	case errno == 0:
 		c.connected()

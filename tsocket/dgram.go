@@ -4,6 +4,7 @@ import (
 	"net"
 	"syscall"
 
+	"github.com/tsocket-go/tsocket/internal/sys"
 	"github.com/tsocket-go/tsocket/tevent"
 )
 
@@ -108,3 +109,20 @@ func dgramError(verb string, local, remote Address, err error) error {
 	}
 	return err
 }
+
+// Options are the socket's. Where there is none, each of them is EOPNOTSUPP.
+func (d *Dgram) Options() Options { return Options{d} }
+
+// socket is the descriptor, or why there is none.
+func (d *Dgram) socket() (sys.Kernel, int, error) {
+	f, ok := d.ops.(*dgramOps)
+	switch err := d.usable(); {
+	case err != nil:
+		return nil, -1, err
+	case !ok:
+		return nil, -1, syscall.EOPNOTSUPP
+	}
+	return f.kernel(), f.fd, nil
+}
+
+func (d *Dgram) isIPv6() bool { return d.local.Is6() }

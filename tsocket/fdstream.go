@@ -20,12 +20,14 @@ type fdStream struct {
 	r       *Read
 	w       *Write
 	packets *fdPackets // nil unless descriptors or messages are moved
+	room    *fdRoom    // nil until used
 	release bool       // the descriptor was given away
 }
 
 var (
-	_ StreamOps = (*fdOps)(nil)
-	_ Aborter   = (*fdOps)(nil)
+	_ StreamOps  = (*fdOps)(nil)
+	_ Aborter    = (*fdOps)(nil)
+	_ RoomTeller = (*fdOps)(nil)
 )
 
 // fdOps is fdStream as its own transport.
@@ -93,6 +95,21 @@ func (f *fdOps) transmit() bool {
 }
 
 func (f *fdOps) CancelWrite() { f.sock.Cancel(&f.wio) }
+
+// WaitRoom has tell called when a send may succeed, or fail.
+func (f *fdOps) WaitRoom(tell func()) {
+	if f.room == nil {
+		f.room = &fdRoom{}
+		f.room.Owner = f.room
+	}
+	f.room.tell = tell
+	switch {
+	case tell == nil:
+		f.sock.Cancel(&f.room.IO)
+	case f.sock.Writeable(&f.room.IO):
+		f.room.Finished(&f.room.IO)
+	}
+}
 
 // StartShut never has to wait. A connection that is over has no direction left
 // to read.
@@ -216,6 +233,22 @@ func (f *fdWriting) sent(op *driver.IO) bool {
 		return false
 	}
 	return true
+}
+
+// fdRoom waits for room to send.
+type fdRoom struct {
+	driver.IO
+	tell func()
+}
+
+// Prepare is for transfers; a wait has no buffers.
+func (r *fdRoom) Prepare(*driver.IO) {}
+
+// Finished says that there may be room.
+func (r *fdRoom) Finished(*driver.IO) {
+	tell := r.tell
+	r.tell = nil
+	tell()
 }
 
 // fail is errno as an error; 0 is nil.

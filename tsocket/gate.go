@@ -17,12 +17,13 @@ type Gate struct {
 // another gate is there.
 func (s *Stream) Gate() (*Gate, error) {
 	err := s.usable()
-	if err == nil && (s.reader != nil || s.gate != nil) {
+	if err == nil && (s.isReading() || s.gate != nil) {
 		err = syscall.EBUSY
 	}
 	if err != nil {
 		return nil, s.wrap("gate", err)
 	}
+	s.restRead()
 	s.gate = &Gate{s}
 	return s.gate, nil
 }
@@ -50,6 +51,7 @@ func (g *Gate) Open() {
 	if r != nil {
 		s.startRead(r)
 	}
+	s.tries.freed()
 }
 
 // Fail opens the gate and has the stream's user find err: his operations fail

@@ -25,6 +25,7 @@ type ListenConfig struct {
 type Listener struct {
 	ev      *tevent.Context
 	addr    Address
+	path    Address // if unix, a name that Close removes
 	sock    driver.Sock
 	held    tevent.Holding
 	io      driver.IO
@@ -32,7 +33,8 @@ type Listener struct {
 	wait    bool      // an Accept is pending
 	pause   tevent.Timer
 	delay   time.Duration
-	skipped int // connections in a row that were aborted
+	skipped int            // connections in a row that were aborted
+	watch   *listenerWatch // nil until a handler is set
 	closed  bool
 }
 
@@ -61,10 +63,20 @@ func (c ListenConfig) Listen(ev *tevent.Context, addr Address) (*Listener, error
 	if err != nil {
 		return nil, opError("listen", addr, Address{}, err)
 	}
-	l := &Listener{ev: ev, addr: bound}
-	if err := fail(l.sock.Init(ev.Driver(), fd)); err != nil {
+	l, err := newListener(ev, fd, bound)
+	if err != nil {
 		undo(ev.Driver().Kernel, fd, bound)
 		return nil, opError("listen", addr, Address{}, err)
+	}
+	l.path = bound
+	return l, nil
+}
+
+// newListener is one over a socket that listens.
+func newListener(ev *tevent.Context, fd int, bound Address) (*Listener, error) {
+	l := &Listener{ev: ev, addr: bound}
+	if err := fail(l.sock.Init(ev.Driver(), fd)); err != nil {
+		return nil, err
 	}
 	l.io.Owner = l
 	l.pause.Init(ev, l.next)
@@ -89,13 +101,14 @@ func (l *Listener) Accept() tevent.Req[*Stream] {
 		err = syscall.EBUSY
 	}
 	if err != nil {
-		return tevent.Failed[*Stream](l.ev, "accept", l.wrap(err))
+		return tevent.Failed[*Stream](l.ev, "accept", l.wrap("accept", err))
 	}
 	o := l.spare()
 	o.Start(l.ev, "accept")
 	o.SetCancel(o.stop)
 	o.SetRelease(o.drop)
 	l.wait = true
+	l.watch.rest()
 	if !l.pause.Armed() {
 		l.next()
 	}
@@ -115,7 +128,10 @@ func (l *Listener) spare() *acceptOp {
 
 // next takes the next connection, or waits for it.
 func (l *Listener) next() {
-	if l.wait && l.sock.Accept(&l.io) {
+	switch {
+	case !l.wait:
+		l.watch.soon()
+	case l.sock.Accept(&l.io):
 		l.Finished(&l.io)
 	}
 }
@@ -125,16 +141,32 @@ func (l *Listener) Prepare(*driver.IO) {}
 
 // Finished is the kernel's answer.
 func (l *Listener) Finished(io *driver.IO) {
+	switch s, err := l.outcome(io); {
+	case err != nil:
+		l.end(err)
+	case s != nil:
+		l.wait = false
+		l.accept.Done(s)
+		l.watch.soon()
+	case !l.pause.Armed():
+		l.next()
+	}
+}
+
+// outcome makes the kernel's answer a stream, or an error that stays. Neither: it is
+// to be asked again, at once or after a rest.
+func (l *Listener) outcome(io *driver.IO) (*Stream, error) {
 	switch io.Errno {
 	case 0:
-		l.accepted(io.N, addressOf(io.Peer))
+		return l.accepted(io.N, addressOf(io.Peer)), nil
 	case syscall.EBADF, syscall.EINVAL, syscall.ENOTSOCK, syscall.EOPNOTSUPP, syscall.EFAULT:
-		l.end(io.Errno)
+		return nil, io.Errno
 	case syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM:
 		l.rest()
 	default: // this connection's own trouble
 		l.skip()
 	}
+	return nil, nil
 }
 
 // skip goes on to the next connection; too many bad ones in a row are the
@@ -142,9 +174,7 @@ func (l *Listener) Finished(io *driver.IO) {
 func (l *Listener) skip() {
 	if l.skipped++; l.skipped%maxSkipped == 0 {
 		l.rest()
-		return
 	}
-	l.next()
 }
 
 // rest stops asking for 10 ms, doubling to 100 ms while nothing gets better.
@@ -153,7 +183,8 @@ func (l *Listener) rest() {
 	l.pause.Reset(l.delay)
 }
 
-func (l *Listener) accepted(fd int, peer Address) {
+// accepted is the stream of a connection, nil if there can be none now.
+func (l *Listener) accepted(fd int, peer Address) *Stream {
 	tune(l.ev.Driver().Kernel, fd, l.addr)
 	local := l.addr
 	if !local.IsUnix() {
@@ -162,18 +193,18 @@ func (l *Listener) accepted(fd int, peer Address) {
 	s, err := newFDStream(l.ev, fd, local, peer)
 	if err != nil {
 		l.rest() // epoll's own limits
-		return
+		return nil
 	}
 	l.delay, l.skipped = 0, 0
-	l.wait = false
-	l.accept.Done(s)
+	return s
 }
 
 // end fails the pending Accept.
 func (l *Listener) end(err error) bool {
 	l.sock.Cancel(&l.io)
 	l.wait = false
-	return l.accept.Fail(l.wrap(err))
+	l.watch.soon()
+	return l.accept.Fail(l.wrap("accept", err))
 }
 
 // Close ends the listener: a pending Accept completes with net.ErrClosed, and
@@ -184,17 +215,31 @@ func (l *Listener) Close() error {
 	}
 	l.closed = true
 	l.pause.Stop()
+	l.watch.end()
 	if l.wait {
 		l.end(net.ErrClosed)
 	}
 	l.held.Release()
 	l.sock.Release()
 	err := closeFD(l.ev.Driver().Kernel, l.sock.FD)
-	unlink(l.ev.Driver().Kernel, l.addr)
-	return opError("close", l.addr, Address{}, err)
+	unlink(l.ev.Driver().Kernel, l.path)
+	return l.wrap("close", err)
 }
 
-func (l *Listener) wrap(err error) error { return opError("accept", l.addr, Address{}, err) }
+// Options are the listening socket's; a connection starts with the same.
+func (l *Listener) Options() Options { return Options{l} }
+
+// socket is the descriptor, or why there is none.
+func (l *Listener) socket() (sys.Kernel, int, error) {
+	if l.closed {
+		return nil, -1, net.ErrClosed
+	}
+	return l.ev.Driver().Kernel, l.sock.FD, nil
+}
+
+func (l *Listener) isIPv6() bool { return l.addr.Is6() }
+
+func (l *Listener) wrap(verb string, err error) error { return opError(verb, l.addr, Address{}, err) }
 
 // open opens addr, or 0.0.0.0 for [::] on a host without IPv6.
 func (c ListenConfig) open(k sys.Kernel, addr Address) (int, Address, error) {
@@ -248,7 +293,7 @@ func (c ListenConfig) bind(k sys.Kernel, fd int, addr Address) error {
 		if c.ReusePort {
 			set(syscall.SOL_SOCKET, sys.SoReusePort, 1)
 		}
-		if addr.AddrPort().Addr().Is6() {
+		if addr.Is6() {
 			set(syscall.IPPROTO_IPV6, syscall.IPV6_V6ONLY, 0)
 		}
 	}

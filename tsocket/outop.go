@@ -16,6 +16,7 @@ const (
 	outShutdown                 // ends the direction when it comes to the front
 	outRest                     // the end of a cancelled message; nobody waits for it
 	outQueued                   // its turn has come in a queue of the user's
+	outTry                      // taken at once, or not at all; nobody waits for it
 	outHandshake                // a gate's; the user's messages may follow at once
 	outRights                   // queued, with descriptors
 )
@@ -39,7 +40,7 @@ type outOp struct {
 }
 
 // verbs name the operation in errors and requests.
-var verbs = [...]string{outWritev: "writev", outSend: "send", outShutdown: "shutdown", outRest: "send", outQueued: "writev", outHandshake: "send", outRights: "send rights"}
+var verbs = [...]string{outWritev: "writev", outSend: "send", outShutdown: "shutdown", outRest: "send", outQueued: "writev", outTry: "writev", outHandshake: "send", outRights: "send rights"}
 
 // spares are the operations that the streams of one loop keep for later
 // messages: few, which stay in the processor's cache, rather than some for each
@@ -156,7 +157,7 @@ func (o *outOp) finish(err error) {
 	} else {
 		clear(o.bufs)
 	}
-	if o.kind == outRest {
+	if o.kind == outRest || o.kind == outTry {
 		return
 	}
 	o.Finish(o.sent, o.s.wrap(verbs[o.kind], err))

@@ -7,8 +7,9 @@ import (
 )
 
 var (
-	_ StreamOps = (*pipeEnd)(nil)
-	_ Aborter   = (*pipeEnd)(nil)
+	_ StreamOps  = (*pipeEnd)(nil)
+	_ Aborter    = (*pipeEnd)(nil)
+	_ RoomTeller = (*pipeEnd)(nil)
 )
 
 // pipeEnd is the transport of one stream of a Pipe. Its loop works on it, and
@@ -36,6 +37,7 @@ type pipeEnd struct {
 	r       *Read
 	w       *Write
 	monitor func(error)
+	room    func()
 	look    tevent.Immediate
 	posted  func()       // look, from another loop
 	timer   tevent.Timer // what is under way arrives
@@ -104,12 +106,17 @@ func (e *pipeEnd) work() {
 	e.poked = false
 	e.admit()
 	over, err := e.over, e.endError()
+	full := e.blocked && !e.reset && !e.peer.gone
 	e.p.mu.Unlock()
 	if e.w != nil {
 		e.send()
 	}
 	if e.r != nil {
 		e.receive()
+	}
+	if f := e.room; f != nil && !full {
+		e.room = nil
+		f()
 	}
 	if f := e.monitor; f != nil && over {
 		e.monitor = nil
@@ -123,7 +130,7 @@ func (e *pipeEnd) Abort() { e.hard = true }
 // Close lets the peer read what was sent. What this end has not read is lost,
 // and the peer is told by a reset.
 func (e *pipeEnd) Close() error {
-	e.r, e.w, e.monitor = nil, nil, nil
+	e.r, e.w, e.monitor, e.room = nil, nil, nil, nil
 	e.p.mu.Lock()
 	defer e.p.mu.Unlock()
 	if e.ev != nil {

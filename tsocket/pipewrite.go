@@ -73,6 +73,14 @@ func (e *pipeEnd) breakUp() {
 
 func (e *pipeEnd) CancelWrite() { e.w = nil }
 
+// WaitRoom has f called when the peer has read, or is gone.
+func (e *pipeEnd) WaitRoom(f func()) {
+	e.room = f
+	if f != nil {
+		e.look.Schedule()
+	}
+}
+
 // StartShut never has to wait.
 func (e *pipeEnd) StartShut(x *Shut) {
 	e.shut(x.Step())

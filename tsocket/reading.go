@@ -15,8 +15,12 @@ func (s *Stream) occupied() bool {
 	if s.gate != nil {
 		return s.parked != nil
 	}
-	return s.reader != nil
+	return s.isReading()
 }
+
+// isReading reports whether a read operation is pending, of the user or of the
+// holder of a gate.
+func (s *Stream) isReading() bool { return s.reader != nil && !s.watched() }
 
 // beginRead makes r the reader, or lets it wait behind a gate.
 func (s *Stream) beginRead(r reader) {
@@ -25,6 +29,7 @@ func (s *Stream) beginRead(r reader) {
 		r.arm()
 		return
 	}
+	s.restRead()
 	s.startRead(r)
 }
 
@@ -45,11 +50,13 @@ func (s *Stream) fill() {
 		if r.feed() {
 			s.reader = nil
 			r.finish(nil)
+			s.tries.freed()
 			return
 		}
 		if s.rerr != nil {
 			s.reader = nil
 			r.finish(s.rerr)
+			s.tries.freed()
 			return
 		}
 		s.reading, s.starting = true, true
@@ -107,6 +114,7 @@ func (s *Stream) stopRead() {
 	}
 	s.reader = nil
 	clear(s.read.bufs)
+	s.tries.freed()
 }
 
 // context is where a failure is told: the present context or, detached, the

@@ -23,13 +23,8 @@ type reader interface {
 // readvOp fills its caller's buffers.
 type readvOp struct {
 	tevent.Op[int]
-	s     *Stream
-	bufs  [][]byte  // the caller's
-	store [4][]byte // room for most bufs
-	i, k  int       // the next byte goes to bufs[i][k]
-	got   int       // bytes in bufs
-	size  int       // of bufs together
-	stop  func(error) bool
+	filling
+	stop func(error) bool
 }
 
 // Readv fills bufs completely and completes with their total length. The
@@ -51,8 +46,7 @@ func (s *Stream) Readv(bufs ...[]byte) tevent.Req[int] {
 	}
 	o := s.spareReadv()
 	o.Start(s.ev, "readv")
-	o.bufs = append(o.store[:0], bufs...)
-	o.i, o.k, o.got, o.size = 0, 0, 0, n
+	o.set(bufs, n)
 	s.beginRead(o)
 	return o.Req()
 }
@@ -60,7 +54,7 @@ func (s *Stream) Readv(bufs ...[]byte) tevent.Req[int] {
 // spareReadv is an operation that is free.
 func (s *Stream) spareReadv() *readvOp {
 	if s.readv == nil || s.readv.State() != tevent.StateFree {
-		s.readv = &readvOp{s: s}
+		s.readv = &readvOp{filling: filling{s: s}}
 		s.readv.stop = s.readv.cancel
 	}
 	return s.readv
@@ -68,56 +62,8 @@ func (s *Stream) spareReadv() *readvOp {
 
 func (o *readvOp) arm() { o.SetCancel(o.stop) }
 
-// buffers is what is left of the caller's, and behind it the pool's front
-// buffer for what comes beyond.
-func (o *readvOp) buffers() [][]byte {
-	s := o.s
-	s.read.bufs = append(s.read.bufs[:0], o.bufs[o.i][o.k:])
-	s.read.bufs = append(s.read.bufs, o.bufs[o.i+1:]...)
-	if over := s.overRead(); over > 0 && o.size-o.got < DefaultReadAhead {
-		s.read.bufs = append(s.read.bufs, s.in.space(over))
-	}
-	return s.read.bufs
-}
-
-func (o *readvOp) arrived(n int) {
-	own := min(n, o.size-o.got)
-	o.advance(own)
-	if n > own {
-		o.s.in.arrived(n - own)
-	}
-}
-
-// advance moves the place of the next byte by n.
-func (o *readvOp) advance(n int) {
-	o.got += n
-	for n > 0 {
-		left := len(o.bufs[o.i]) - o.k
-		if n < left {
-			o.k += n
-			return
-		}
-		n -= left
-		o.i, o.k = o.i+1, 0
-	}
-}
-
-func (o *readvOp) feed() bool {
-	in := &o.s.in
-	for in.len() > 0 && o.got < o.size {
-		n := copy(o.bufs[o.i][o.k:], in.bytes())
-		in.consume(n)
-		if n == 0 {
-			o.i, o.k = o.i+1, 0
-		} else {
-			o.advance(n)
-		}
-	}
-	return o.got == o.size
-}
-
 func (o *readvOp) finish(err error) {
-	clear(o.bufs)
+	o.forget()
 	o.s.passed()
 	o.Finish(o.got, o.s.wrap("readv", end(err, o.got > 0)))
 }

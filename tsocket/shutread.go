@@ -24,7 +24,7 @@ func (s *Stream) ShutdownRead() tevent.Req[tevent.None] {
 	err := s.usable()
 	switch {
 	case err != nil:
-	case s.reader != nil || s.gate != nil:
+	case s.isReading() || s.gate != nil:
 		err = syscall.EBUSY
 	case s.isReadShut():
 		err = syscall.EPIPE
@@ -48,6 +48,7 @@ func (s *Stream) shutRead(by asker) {
 	if s.rerr == nil {
 		s.rerr = syscall.EPIPE
 	}
+	s.restRead()
 	s.in.drop()
 	s.passed()
 	s.startShut(ShutRead, by)

@@ -5,6 +5,7 @@ import (
 	"syscall"
 
 	"github.com/tsocket-go/tsocket/internal/driver"
+	"github.com/tsocket-go/tsocket/internal/sys"
 	"github.com/tsocket-go/tsocket/tevent"
 )
 
@@ -38,6 +39,7 @@ type Stream struct {
 	readAhead int
 	overReads bool      // bytes may have come that nobody asked for
 	carriage  *carriage // nil unless descriptors are carried
+	tries     *tries    // of both directions; nil until used
 	engine    any       // of a package above, see Engine
 
 	// Writing.
@@ -115,10 +117,33 @@ func (s *Stream) Context() *tevent.Context { return s.ev }
 // buffers: 0 reads exactly; at most DefaultReadAhead.
 func (s *Stream) SetReadAhead(n int) { s.readAhead = min(max(n, 0), DefaultReadAhead) }
 
+// Options are the socket's. Where there is none, each of them is EOPNOTSUPP.
+func (s *Stream) Options() Options {
+	_, own := s.ops.(*fdOps)
+	if o, ok := s.ops.(Optioner); ok && !own {
+		return o.Options()
+	}
+	return Options{s}
+}
+
+// socket is the descriptor, or why there is none.
+func (s *Stream) socket() (sys.Kernel, int, error) {
+	f, ok := s.ops.(*fdOps)
+	switch err := s.usable(); {
+	case err != nil:
+		return nil, -1, err
+	case !ok:
+		return nil, -1, syscall.EOPNOTSUPP
+	}
+	return f.kernel(), f.fd, nil
+}
+
+func (s *Stream) isIPv6() bool { return s.local.Is6() }
+
 // Buffered lends what was received and not yet consumed, as Peek does, without
 // waiting; nil if there is nothing or a read operation is pending.
 func (s *Stream) Buffered() []byte {
-	if s.usable() != nil || s.reader != nil || s.gate != nil || s.in.len() == 0 {
+	if s.usable() != nil || s.isReading() || s.gate != nil || s.in.len() == 0 {
 		return nil
 	}
 	if !s.in.lent {
@@ -146,7 +171,7 @@ func (s *Stream) Pending() (int, error) {
 		if n > 0 {
 			return n, nil
 		}
-		return 0, s.wrap("pending", s.rerr)
+		return 0, s.wrap("pending", end(s.rerr, false))
 	}
 	more, err := s.ops.Pending()
 	return n + more, s.wrap("pending", err)

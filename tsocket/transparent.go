@@ -2,7 +2,11 @@ package tsocket
 
 import "github.com/tsocket-go/tsocket/tevent"
 
-var _ StreamOps = (*Transparent)(nil)
+var (
+	_ StreamOps  = (*Transparent)(nil)
+	_ RoomTeller = (*Transparent)(nil)
+	_ Optioner   = (*Transparent)(nil)
+)
 
 // Transparent is a layer that leaves the bytes as they are: transfers go to the
 // transport of Lower directly, behind what Lower had read ahead, and cost nothing
@@ -68,6 +72,18 @@ func (t *Transparent) Pending() (int, error) {
 	n, err := t.Lower.ops.Pending()
 	return t.Lower.in.len() + n, err
 }
+
+// WaitRoom waits for room in the transport of Lower.
+func (t *Transparent) WaitRoom(f func()) {
+	if f != nil && t.Lower.werr != nil {
+		f()
+		return
+	}
+	t.Lower.try().waitRoom(f)
+}
+
+// Options are those of the socket below.
+func (t *Transparent) Options() Options { return t.Lower.Options() }
 
 // Attach moves Lower to ev.
 func (t *Transparent) Attach(ev *tevent.Context) error { return t.Lower.SetEventContext(ev) }

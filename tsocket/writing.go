@@ -5,6 +5,9 @@ import "syscall"
 // startWrite gives the transport what the outbox has.
 func (s *Stream) startWrite() {
 	x := &s.out
+	if s.tries != nil && x.head != nil {
+		s.restWrite()
+	}
 	for x.head != nil && !x.writing {
 		if s.werr != nil {
 			s.failWrites(s.werr)
@@ -15,6 +18,9 @@ func (s *Stream) startWrite() {
 		x.starting = false
 	}
 	x.publish()
+	if x.head == nil {
+		s.tries.freed()
+	}
 }
 
 // advanced completes the messages whose last byte is with the transport.

@@ -39,4 +39,5 @@ const (
 	connect
 	recvfrom
 	sendto
+	ready
 )

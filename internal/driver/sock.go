@@ -78,6 +78,22 @@ func (s *Sock) Connected(io *IO) bool {
 	return s.start(&s.wr, io, connect)
 }
 
+// Readable waits until a receive or an accept may find something. It reports whether
+// that is so already, as it is as long as none has found nothing.
+func (s *Sock) Readable(io *IO) bool { return s.await(&s.rd, io) }
+
+// Writeable is Readable for a send.
+func (s *Sock) Writeable(io *IO) bool { return s.await(&s.wr, io) }
+
+func (s *Sock) await(d *direction, io *IO) bool {
+	if s.closed || d.ready {
+		return true
+	}
+	io.kind = ready
+	d.io = io
+	return false
+}
+
 // Cancel takes a waiting io back; its owner hears nothing more of it.
 func (s *Sock) Cancel(io *IO) {
 	for _, d := range [...]*direction{&s.rd, &s.wr} {

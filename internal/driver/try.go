@@ -6,8 +6,12 @@ import (
 	"github.com/tsocket-go/tsocket/internal/sys"
 )
 
-// try makes one system call for io and reports whether io has finished.
+// try makes one system call for io, unless that waits for readiness alone, and
+// reports whether io has finished.
 func (s *Sock) try(d *direction, io *IO) bool {
+	if io.kind == ready {
+		return true
+	}
 	d.served++
 	io.N, io.Errno = 0, 0
 	switch io.kind {

@@ -47,9 +47,9 @@ type Kernel interface {
 
 	Sockname(fd int) (Addr, Errno)
 	Peername(fd int) (Addr, Errno)
+	// Sockopt and SetSockopt are for options of type int. The value of SO_LINGER is
+	// the seconds to linger; 0 makes Close reset the connection, negative is off.
 	Sockopt(fd, level, opt int) (int, Errno)
-	// SetSockopt sets an option of type int; for SO_LINGER value is the seconds
-	// to linger, 0 makes Close reset the connection.
 	SetSockopt(fd, level, opt, value int) Errno
 	// Pending is the number of bytes that can be received without waiting.
 	Pending(fd int) (int, Errno)

@@ -7,6 +7,8 @@ const (
 	SoReusePort     = unix.SO_REUSEPORT  // listeners of one address; the last gets the connections
 	TCPKeepIdle     = unix.TCP_KEEPALIVE // seconds
 	TCPKeepInterval = unix.TCP_KEEPINTVL
+	TCPKeepCount    = unix.TCP_KEEPCNT
+	TCPUserTimeout  = -4 // there is none
 	UDPSegment      = -1 // there is none: asking for it fails
 	UDPGRO          = -2
 )

@@ -7,6 +7,8 @@ const (
 	SoReusePort     = unix.SO_REUSEPORT_LB // listeners of one address share its connections
 	TCPKeepIdle     = unix.TCP_KEEPIDLE    // seconds
 	TCPKeepInterval = unix.TCP_KEEPINTVL
+	TCPKeepCount    = unix.TCP_KEEPCNT
+	TCPUserTimeout  = -4 // there is none
 	UDPSegment      = -1 // there is none: asking for it fails
 	UDPGRO          = -2
 )

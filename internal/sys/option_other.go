@@ -7,6 +7,8 @@ const (
 	SoReusePort = iota + 1<<16
 	TCPKeepIdle
 	TCPKeepInterval
+	TCPKeepCount
+	TCPUserTimeout
 	UDPSegment
 	UDPGRO
 )

@@ -58,6 +58,10 @@ func (b *Backend) end() {
 	}
 }
 
+// Defer has f called when the body has returned, the youngest first. Cleanup comes
+// too late: it is called when a simulated world is over.
+func (b *Backend) Defer(f func()) { b.ends = append(b.ends, f) }
+
 // Turn runs one turn.
 func (b *Backend) Turn() {
 	b.Helper()

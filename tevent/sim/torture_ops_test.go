@@ -27,6 +27,7 @@ func operations() []operation {
 		{Op: faulttest.Op{Name: "connect unix", Unix: true}, local: true, run: runConnect},
 		{Op: faulttest.Op{Name: "accept", Accepts: true}, prepare: prepareAccept, run: runAccept},
 		{Op: faulttest.Op{Name: "accept later", Accepts: true}, prepare: prepareListen, run: runAcceptLater},
+		{Op: faulttest.Op{Name: "try accept", Accepts: true, AtOnce: true}, prepare: prepareAccept, run: runTryAccept},
 		{Op: faulttest.Op{Name: "socketpair", AtOnce: true}, run: runSocketpair},
 		{Op: faulttest.Op{Name: "fd event"}, prepare: prepareFD, run: runFD},
 		{Op: faulttest.Op{Name: "fd event of room"}, prepare: prepareFD, run: runWritableFD},
@@ -41,7 +42,7 @@ func operations() []operation {
 		{Op: faulttest.Op{Name: "answer", Loose: true, Accepts: true}, prepare: prepareAnswer, run: runAnswer},
 	}
 	for _, over := range []string{"tcp", "unix"} {
-		for _, op := range streamOperations() {
+		for _, op := range append(streamOperations(), tryOperations()...) {
 			op.Name += " " + over
 			op.local = over == "unix"
 			list = append(list, op)

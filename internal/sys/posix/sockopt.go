@@ -8,17 +8,36 @@ import (
 	"github.com/tsocket-go/tsocket/internal/sys"
 )
 
-// Sockopt reads an option whose value is a C int. Reading SO_ERROR clears it.
+// Sockopt reads an option whose value is a C int, or the seconds of SO_LINGER.
+// Reading SO_ERROR clears it.
 func (k *Kernel) Sockopt(fd, level, opt int) (int, sys.Errno) {
+	if level == unix.SOL_SOCKET && opt == unix.SO_LINGER {
+		return linger(fd)
+	}
 	v, err := unix.GetsockoptInt(fd, level, opt)
 	return v, errno(err)
+}
+
+func linger(fd int) (int, sys.Errno) {
+	l, err := unix.GetsockoptLinger(fd, unix.SOL_SOCKET, soLinger)
+	switch {
+	case err != nil:
+		return 0, errno(err)
+	case l.Onoff == 0:
+		return -1, 0
+	}
+	return int(l.Linger), 0
 }
 
 // SetSockopt writes an option whose value is a C int, or the seconds of
 // SO_LINGER.
 func (k *Kernel) SetSockopt(fd, level, opt, value int) sys.Errno {
 	if level == unix.SOL_SOCKET && opt == unix.SO_LINGER {
-		return errno(unix.SetsockoptLinger(fd, level, opt, &unix.Linger{Onoff: 1, Linger: int32(value)}))
+		l := unix.Linger{Onoff: 1, Linger: int32(value)}
+		if value < 0 {
+			l = unix.Linger{}
+		}
+		return errno(unix.SetsockoptLinger(fd, level, soLinger, &l))
 	}
 	return errno(unix.SetsockoptInt(fd, level, opt, value))
 }

@@ -5,6 +5,8 @@ import "golang.org/x/sys/unix"
 const (
 	sendFlags = unix.MSG_DONTWAIT
 
+	soLinger = unix.SO_LINGER_SEC // SO_LINGER counts in ticks
+
 	peerClose  = 0
 	hangupOnly = false // POLLHUP beside POLLIN is the end of reading alone
 )

@@ -5,6 +5,8 @@ import "golang.org/x/sys/unix"
 const (
 	sendFlags = unix.MSG_DONTWAIT | unix.MSG_NOSIGNAL
 
+	soLinger = unix.SO_LINGER
+
 	peerClose  = unix.POLLRDHUP
 	hangupOnly = true
 )

@@ -11,6 +11,8 @@ const (
 	fionread  = unix.TIOCINQ // FIONREAD
 	sendFlags = unix.MSG_DONTWAIT | unix.MSG_NOSIGNAL
 
+	soLinger = unix.SO_LINGER
+
 	peerClose  = unix.POLLRDHUP // 0 where poll does not know it
 	hangupOnly = true           // POLLHUP is said when both directions are closed
 )

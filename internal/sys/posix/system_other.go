@@ -7,6 +7,8 @@ import "golang.org/x/sys/unix"
 const (
 	sendFlags = unix.MSG_DONTWAIT | unix.MSG_NOSIGNAL
 
+	soLinger = unix.SO_LINGER
+
 	peerClose  = 0
 	hangupOnly = true
 )

@@ -19,6 +19,7 @@ type Op struct {
 	Reads   bool // and the bytes come after it has begun to wait
 	More    bool // it reads on when bytes have come
 	AtOnce  bool // it ends before the loop waits
+	Asks    bool // it is about options
 	Loose   bool // what retries and falls back by itself: any outcome in time is right
 }
 
@@ -52,8 +53,12 @@ func (c Cell) Verdict() Verdict {
 func (c Cell) strict() Verdict {
 	e := c.Plan.Errno
 	switch c.Plan.Call {
-	case fault.SetSockopt, fault.Del, fault.Unlink:
-		return Succeeds // an option is not the connection
+	case fault.Del, fault.Unlink:
+		return Succeeds
+	case fault.SetSockopt:
+		if !c.Op.Asks {
+			return Succeeds // an option is not the connection
+		}
 	case fault.Sockname:
 		if !c.Op.Opens {
 			return Succeeds
@@ -63,7 +68,7 @@ func (c Cell) strict() Verdict {
 			return Succeeds
 		}
 	case fault.Sockopt:
-		if !c.Op.Late {
+		if !c.Op.Late && !c.Op.Asks {
 			return Succeeds // it is asked why something is over
 		}
 	case fault.Peername:

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"math"
 	"syscall"
 
 	"github.com/tsocket-go/tsocket/internal/sys"
@@ -12,12 +13,9 @@ const (
 	soDomain       = 39
 	soPassCred     = 16
 	soPriority     = 12
-	tcpKeepCnt     = 6
 	tcpDeferAccept = 9
 	tcpQuickAck    = 12
-	tcpUserTimeout = 18
 	ipTOS          = 1
-	ipTTL          = 2
 	ipBindNoPort   = 24
 )
 
@@ -30,12 +28,14 @@ type options struct {
 	noDelay, keepIdle, keepIntvl, keepCnt                          int
 	userTimeout, deferAccept, quickAck                             int
 	segment, join                                                  int // of UDP
-	v6only, bindNoPort, tos, ttl                                   int
+	v6only, bindNoPort, tos, ttl, hops                             int
+	castTTL, castLoop, castHops, castLoop6                         int
 }
 
 func (h *Host) options() options {
 	return options{
-		linger: -1, keepIdle: 7200, keepIntvl: 75, keepCnt: 9, quickAck: 1, ttl: 64,
+		linger: -1, keepIdle: 7200, keepIntvl: 75, keepCnt: 9, quickAck: 1, ttl: 64, hops: 64,
+		castTTL: 1, castLoop: 1, castHops: 1, castLoop6: 1,
 		sendBuf: h.Limits.SendBuf, recvBuf: h.Limits.RecvBuf,
 	}
 }
@@ -77,15 +77,31 @@ func (o *options) place(level, opt int) *int {
 		switch opt {
 		case ipTOS:
 			return &o.tos
-		case ipTTL:
+		case syscall.IP_TTL:
 			return &o.ttl
+		case syscall.IP_MULTICAST_TTL:
+			return &o.castTTL
+		case syscall.IP_MULTICAST_LOOP:
+			return &o.castLoop
 		case ipBindNoPort:
 			return &o.bindNoPort
 		}
 	case syscall.IPPROTO_IPV6:
-		if opt == syscall.IPV6_V6ONLY {
-			return &o.v6only
-		}
+		return o.ipv6(opt)
+	}
+	return nil
+}
+
+func (o *options) ipv6(opt int) *int {
+	switch opt {
+	case syscall.IPV6_V6ONLY:
+		return &o.v6only
+	case syscall.IPV6_UNICAST_HOPS:
+		return &o.hops
+	case syscall.IPV6_MULTICAST_HOPS:
+		return &o.castHops
+	case syscall.IPV6_MULTICAST_LOOP:
+		return &o.castLoop6
 	}
 	return nil
 }
@@ -98,9 +114,9 @@ func (o *options) tcp(opt int) *int {
 		return &o.keepIdle
 	case sys.TCPKeepInterval:
 		return &o.keepIntvl
-	case tcpKeepCnt:
+	case sys.TCPKeepCount:
 		return &o.keepCnt
-	case tcpUserTimeout:
+	case sys.TCPUserTimeout:
 		return &o.userTimeout
 	case tcpDeferAccept:
 		return &o.deferAccept
@@ -172,17 +188,13 @@ func (p *Proc) Sockopt(fd, level, opt int) (int, sys.Errno) {
 		return truth(listening(s)), 0
 	}
 	v, e := b.option(level, opt, true)
-	switch {
-	case e != 0:
+	if e != 0 {
 		return 0, e
-	case v == &b.options.linger:
-		return truth(*v >= 0), 0 // the first of its two numbers
 	}
 	return *v, 0
 }
 
-// SetSockopt writes an option. A size of a buffer has bounds and is doubled, as on
-// Linux.
+// SetSockopt writes an option.
 func (p *Proc) SetSockopt(fd, level, opt, value int) sys.Errno {
 	s, e := p.socket(fd)
 	if e != 0 {
@@ -194,43 +206,96 @@ func (p *Proc) SetSockopt(fd, level, opt, value int) sys.Errno {
 		return e
 	}
 	o := &b.options
-	switch v {
-	case &o.sendBuf:
-		value = max(2*min(value, mostBuf), leastSendBuf)
-	case &o.recvBuf:
-		value = max(2*min(value, mostBuf), leastRecvBuf)
-	case &o.reuseAddr, &o.keepAlive, &o.broadcast, &o.passCred, &o.noDelay, &o.v6only, &o.bindNoPort, &o.join:
-		value = truth(value != 0)
-	case &o.keepIdle, &o.keepIntvl:
-		if value < 1 || value > 32767 {
-			return syscall.EINVAL
-		}
-	case &o.keepCnt:
-		if value < 1 || value > 127 {
-			return syscall.EINVAL
-		}
-	case &o.reusePort:
-		if b.family == syscall.AF_UNIX && value != 0 {
-			return syscall.EOPNOTSUPP
-		}
-		value = truth(value != 0)
-	case &o.segment:
-		if value < 0 || value > 1<<16-1 {
-			return syscall.EINVAL
-		}
-	case &o.userTimeout:
-		if value < 0 {
-			return syscall.EINVAL
-		}
+	if value, e = b.fit(v, value); e != 0 {
+		return e
 	}
 	if v == &o.v6only && hasPort(s) {
 		return syscall.EINVAL
 	}
 	*v = value
-	if t, ok := s.(*tcp); ok && (v == &o.keepAlive || v == &o.keepIdle) {
-		t.guard()
+	if t, ok := s.(*tcp); ok {
+		t.tuned(v)
 	}
 	return 0
+}
+
+// tuned has an option take effect that timers depend on.
+func (t *tcp) tuned(v *int) {
+	switch o := &t.options; {
+	case v == &o.keepAlive, v == &o.keepIdle:
+		t.guard()
+	case v == &o.userTimeout && t.out != nil:
+		t.out.probe()
+	}
+}
+
+// fit is the value that an option gets when it is set to value. A size of a buffer
+// has bounds and is doubled, as on Linux.
+func (s *sock) fit(v *int, value int) (int, sys.Errno) {
+	o := &s.options
+	switch v {
+	case &o.sendBuf:
+		return max(2*min(value, mostBuf), leastSendBuf), 0
+	case &o.recvBuf:
+		return max(2*min(value, mostBuf), leastRecvBuf), 0
+	case &o.linger:
+		return max(value, -1), 0
+	case &o.reuseAddr, &o.keepAlive, &o.broadcast, &o.passCred, &o.noDelay, &o.v6only, &o.bindNoPort, &o.castLoop, &o.join:
+		return truth(value != 0), 0
+	case &o.keepIdle, &o.keepIntvl:
+		return inRange(value, 1, 32767)
+	case &o.keepCnt:
+		return inRange(value, 1, 127)
+	case &o.reusePort:
+		if s.family == syscall.AF_UNIX && value != 0 {
+			return 0, syscall.EOPNOTSUPP
+		}
+		return truth(value != 0), 0
+	case &o.segment:
+		return inRange(value, 0, 1<<16-1)
+	case &o.userTimeout:
+		return inRange(value, 0, math.MaxInt32)
+	case &o.ttl, &o.hops, &o.castTTL, &o.castHops, &o.castLoop6:
+		return s.fitHops(v, value)
+	}
+	return value, 0
+}
+
+// fitHops is fit for how far packets go; -1 stands for the default.
+func (s *sock) fitHops(v *int, value int) (int, sys.Errno) {
+	o := &s.options
+	stream := s.kind == syscall.SOCK_STREAM
+	switch v {
+	case &o.castLoop6:
+		return inRange(value, 0, 1)
+	case &o.castTTL:
+		if stream {
+			return 0, syscall.EINVAL
+		}
+	case &o.castHops:
+		if stream {
+			return 0, syscall.ENOPROTOOPT
+		}
+	}
+	if value == -1 {
+		if v == &o.ttl || v == &o.hops {
+			return 64, 0
+		}
+		return 1, 0
+	}
+	least := 0
+	if v == &o.ttl {
+		least = 1
+	}
+	return inRange(value, least, 255)
+}
+
+// inRange is EINVAL for a value out of range.
+func inRange(v, least, most int) (int, sys.Errno) {
+	if v < least || v > most {
+		return 0, syscall.EINVAL
+	}
+	return v, 0
 }
 
 const (

@@ -30,6 +30,8 @@ type pipe struct {
 	ackEdge int64
 	ackFin  bool
 
+	stall timer // the end of a sender that has been without room for too long
+
 	tries uint  // times that the first has been repeated
 	since int64 // when the path was first found cut; 0 if it was not
 }
@@ -57,6 +59,7 @@ func newPipe(from, to *tcp) *pipe {
 	p := &pipe{net: n, from: from, to: to, there: n.Link(from.host, to.host), back: n.Link(to.host, from.host)}
 	p.due.do = (*arrival)(p)
 	p.ackDue.do = (*acknowledgement)(p)
+	p.stall.do = (*stall)(p)
 	p.edge = int64(to.options.recvBuf)
 	p.told = p.edge
 	return p
@@ -95,7 +98,25 @@ func (p *pipe) transmit() {
 		p.fin = finSent
 		p.launch(segment{end: p.sent, fin: true})
 	}
+	p.probe()
 }
+
+// probe watches a sender whose peer has taken everything it has room for: with
+// TCP_USER_TIMEOUT it does not wait for more for ever.
+func (p *pipe) probe() {
+	ms := int64(p.from.options.userTimeout)
+	switch {
+	case p.dead || ms == 0 || p.sent == p.written || p.acked < p.sent:
+		p.net.agenda.drop(&p.stall)
+	case p.stall.place == 0:
+		p.net.after(&p.stall, ms*1e6)
+	}
+}
+
+// stall is a wait for room that has taken too long.
+type stall pipe
+
+func (s *stall) happen() { s.from.giveUp() }
 
 func (p *pipe) launch(s segment) {
 	p.last = max(p.last, p.net.now+p.there.delay(p.net))
@@ -239,4 +260,5 @@ func (p *pipe) purge() {
 	p.bytes.n -= int(p.written - p.sent)
 	p.written = p.sent
 	p.net.agenda.drop(&p.ackDue)
+	p.net.agenda.drop(&p.stall)
 }

@@ -262,7 +262,7 @@ func TestAHealedPartitionLosesNothing(t *testing.T) {
 func TestKeepAliveFindsADeadPeer(t *testing.T) {
 	w := newWorld(t)
 	c, _ := w.pair()
-	for opt, v := range map[int]int{sys.TCPKeepIdle: 10, sys.TCPKeepInterval: 1, tcpKeepCnt: 3} { // in any order
+	for opt, v := range map[int]int{sys.TCPKeepIdle: 10, sys.TCPKeepInterval: 1, sys.TCPKeepCount: 3} { // in any order
 		w.ok(w.a.SetSockopt(c, syscall.IPPROTO_TCP, opt, v))
 	}
 	w.ok(w.a.SetSockopt(c, syscall.SOL_SOCKET, syscall.SO_KEEPALIVE, 1))
@@ -271,6 +271,39 @@ func TestKeepAliveFindsADeadPeer(t *testing.T) {
 	w.n.Partition(w.a.Host(), w.b.Host())
 	w.settle(15 * second)
 	w.soError(w.a, c, syscall.ETIMEDOUT)
+}
+
+// A peer that is gone, and one that has no room and makes none.
+func TestUserTimeoutEndsASenderWhosePeerTakesNothing(t *testing.T) {
+	for name, cut := range map[string]bool{"a partition": true, "no room": false} { // in any order
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			c, s := w.pair()
+			w.ok(w.a.SetSockopt(c, syscall.IPPROTO_TCP, sys.TCPUserTimeout, 3000))
+			if cut {
+				w.n.Partition(w.a.Host(), w.b.Host())
+			}
+			fill := func() {
+				for e := syscall.Errno(0); e == 0; w.settle(soon) {
+					_, e = w.a.Sendmsg(c, msg(make([]byte, 1<<16)))
+				}
+			}
+			fill()
+			w.settle(2 * second)
+			w.soError(w.a, c, 0)
+			if !cut { // the wait is over when there is room, and begins again
+				for e := syscall.Errno(0); e == 0; {
+					_, e = w.b.Recvmsg(s, msg(make([]byte, 1<<16)))
+					w.settle(soon)
+				}
+				fill()
+				w.settle(2 * second)
+				w.soError(w.a, c, 0)
+			}
+			w.settle(2 * second)
+			w.soError(w.a, c, syscall.ETIMEDOUT)
+		})
+	}
 }
 
 func TestAConnectionToItself(t *testing.T) {

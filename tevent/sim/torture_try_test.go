@@ -1,0 +1,108 @@
+//go:build unix
+
+package sim_test
+
+import (
+	"errors"
+	"syscall"
+	"time"
+
+	"github.com/tsocket-go/tsocket/internal/sys/fault/faulttest"
+	"github.com/tsocket-go/tsocket/tevent"
+)
+
+// tryOperations are those of a connected stream by handlers and calls that do not
+// wait.
+func tryOperations() []operation {
+	list := []operation{
+		{Op: faulttest.Op{Name: "try readv", Reads: true}, run: runTryReadv, again: runTryReadv},
+		{Op: faulttest.Op{Name: "try writev", AtOnce: true}, run: runTryWritev, again: runTryWritev},
+		{Op: faulttest.Op{Name: "try writev long", Long: true}, run: runLongTryWritev},
+		{Op: faulttest.Op{Name: "options", AtOnce: true, Asks: true}, run: runOptions, again: runOptions},
+	}
+	for i := range list {
+		list[i].prepare = prepareStream
+	}
+	return list
+}
+
+// byHandlers is a request that handlers complete.
+type byHandlers struct {
+	tevent.Op[int]
+	n   int
+	set func(f func())
+}
+
+// handled has try called by the handler that set sets, until it has moved size bytes
+// or fails.
+func handled(g *scene, size int, set func(f func()), try func(n int) (int, error)) tevent.Req[int] {
+	o := &byHandlers{set: set}
+	o.Start(g.ev, "by handlers")
+	o.SetCancel(o.end)
+	set(func() {
+		n, err := try(o.n)
+		o.n += n
+		if err != nil && !errors.Is(err, syscall.EAGAIN) {
+			o.end(err)
+		} else if o.n == size {
+			o.end(nil)
+		}
+	})
+	return o.Req()
+}
+
+func (o *byHandlers) end(err error) bool {
+	o.set(nil)
+	o.Finish(o.n, err)
+	return true
+}
+
+func runTryReadv(g *scene) error {
+	b := make([]byte, len(words))
+	r := handled(g, len(b), g.s.SetReadableHandler, func(n int) (int, error) { return g.s.TryReadv(b[n:]) })
+	later := tevent.NewTimer(g.ev, func() { g.far.write(words) }) // when it has begun to wait
+	later.Reset(time.Millisecond)
+	n, err := result(g, r)
+	later.Stop()
+	return prefix(string(b[:n]), words, err)
+}
+
+func runTryWritev(g *scene) error { return tryWritev(g, words, func() {}) }
+
+func runLongTryWritev(g *scene) error { return tryWritev(g, lengthy, g.far.listen) }
+
+// tryWritev writes text, and has the far side listen when it has begun.
+func tryWritev(g *scene, text string, begun func()) error {
+	r := handled(g, len(text), g.s.SetWriteableHandler, func(n int) (int, error) { return g.s.TryWritev([]byte(text[n:])) })
+	begun()
+	n, err := result(g, r)
+	g.sends(text, n)
+	return err
+}
+
+// runTryAccept waits for a connection by the listener's handler.
+func runTryAccept(g *scene) error {
+	r := handled(g, 1, g.l.SetReadableHandler, func(int) (int, error) {
+		s, err := g.l.TryAccept()
+		if err != nil {
+			return 0, err
+		}
+		g.s = s
+		return 1, nil
+	})
+	_, err := result(g, r)
+	return err
+}
+
+// runOptions changes an option and asks for it.
+func runOptions(g *scene) error {
+	o := g.s.Options()
+	if err := o.SetReuseAddr(true); err != nil {
+		return err
+	}
+	on, err := o.ReuseAddr()
+	if err == nil && !on {
+		return errors.New("the option is off")
+	}
+	return err
+}

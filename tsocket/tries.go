@@ -1,0 +1,46 @@
+package tsocket
+
+import (
+	"time"
+
+	"github.com/tsocket-go/tsocket/tevent"
+)
+
+// tries is what a stream has for handlers and for the calls that never wait; nil
+// until they are used. It belongs to one context.
+type tries struct {
+	handlers
+	s     *Stream
+	look  readWatch
+	in    readTry
+	out   outOp
+	poll  tevent.Timer  // the next attempt where the transport tells of no room
+	delay time.Duration // of poll
+}
+
+// try is the stream's.
+func (s *Stream) try() *tries {
+	if s.tries == nil {
+		t := &tries{s: s}
+		t.look.t, t.in.s, t.out.s = t, s, s
+		t.handlers.init(s.ev)
+		t.read.free, t.read.watch, t.read.rest = s.readFree, t.watchRead, s.restRead
+		t.write.free, t.write.watch, t.write.rest = s.writeFree, t.watchWrite, s.restWrite
+		s.tries = t
+	}
+	return s.tries
+}
+
+// freed says that a direction has no request any more.
+func (t *tries) freed() {
+	if t != nil {
+		t.soon()
+	}
+}
+
+// end forgets the handlers.
+func (t *tries) end() {
+	if t != nil {
+		t.handlers.end()
+	}
+}

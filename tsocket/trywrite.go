@@ -1,0 +1,115 @@
+package tsocket
+
+import (
+	"syscall"
+	"time"
+)
+
+// RoomTeller is what a StreamOps has besides if it can tell when there is room
+// again. Without it a stream with a writeable handler asks again after 1 ms,
+// doubling to 64 ms.
+type RoomTeller interface {
+	// WaitRoom has f called once, in place or from the loop, when a Write that
+	// moved nothing might move something or fail; nil ends that. No Write is
+	// outstanding.
+	WaitRoom(f func())
+}
+
+// TryWritev hands to the transport what it takes of bufs, without waiting, and
+// returns how many bytes that were. The bytes are the caller's again.
+//
+// Errors: as Writev, which it is EBUSY beside; EAGAIN if there is no room. Source:
+// tsocket_writev.
+func (s *Stream) TryWritev(bufs ...[]byte) (int, error) {
+	n, err := s.check(bufs)
+	switch {
+	case err != nil:
+	case s.out.busy():
+		err = syscall.EBUSY
+	case s.werr != nil:
+		err = s.werr
+	default:
+		n, err = s.try().transmit(bufs, n)
+		return n, s.wrap("writev", err)
+	}
+	return 0, s.wrap("writev", err)
+}
+
+// SetWriteableHandler has f called from the loop while there may be room to write,
+// or an error. It is called once a turn until TryWritev has said EAGAIN, and not
+// while a message waits to be sent. The rest is as for SetReadableHandler. Source:
+// tsocket_set_writeable_handler.
+func (s *Stream) SetWriteableHandler(f func()) {
+	if s.usable() == nil {
+		t := s.try()
+		t.set(&t.write, f)
+	}
+}
+
+// transmit is one attempt; n is the length of bufs.
+func (t *tries) transmit(bufs [][]byte, n int) (int, error) {
+	s, o := t.s, &t.out
+	o.kind, o.size, o.sent, o.i, o.k = outTry, n, 0, 0, 0
+	o.bufs = append(o.store[:0], bufs...)
+	if s.out.head == nil { // else a handshake's messages go first
+		t.offer(o)
+	}
+	o.finish(nil)
+	t.soon()
+	switch {
+	case o.sent > 0:
+		t.delay = 0
+		return o.sent, nil
+	case s.werr != nil:
+		return 0, s.werr
+	}
+	t.write.due = false
+	return 0, syscall.EAGAIN
+}
+
+// offer has the transport take of o what it can.
+func (t *tries) offer(o *outOp) {
+	s, x := t.s, &t.s.out
+	s.restWrite()
+	x.push(o)
+	x.writing, x.starting = true, true
+	s.ops.StartWrite(&x.write)
+	x.starting = false
+	if x.head == o {
+		s.stopWrite()
+		x.remove(o)
+	}
+}
+
+// watchWrite waits for room.
+func (t *tries) watchWrite() {
+	if t.s.werr != nil {
+		t.roomy()
+	} else {
+		t.waitRoom(t.roomy)
+	}
+}
+
+// roomy says that a write may move bytes.
+func (t *tries) roomy() { t.tell(&t.write) }
+
+// waitRoom has f called when there is room in the transport; nil ends that.
+func (t *tries) waitRoom(f func()) {
+	r, ok := t.s.ops.(RoomTeller)
+	switch {
+	case ok:
+		r.WaitRoom(f)
+	case f == nil:
+		t.poll.Stop()
+	case !t.poll.Armed():
+		t.poll.Init(t.s.ev, f)
+		t.poll.Reset(t.delay)
+		t.delay = min(max(2*t.delay, time.Millisecond), 64*time.Millisecond)
+	}
+}
+
+// restWrite ends the wait for room.
+func (s *Stream) restWrite() { s.tries.waitRoom(nil) }
+
+// writeFree reports whether a handler may be called.
+func (s *Stream) writeFree() bool { return s.out.head == nil }
