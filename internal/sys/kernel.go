@@ -71,6 +71,10 @@ type Kernel interface {
 	// why it was none.
 	RecvPackets(fd int, ps []Packet) (int, Errno)
 	SendPackets(fd int, ps []Packet) (int, Errno)
+	// Join has fd receive what is sent to a multicast group and comes through the
+	// interface of that name, "" for the one that the system takes; Leave ends that.
+	Join(fd int, group netip.Addr, through string) Errno
+	Leave(fd int, group netip.Addr, through string) Errno
 	// Peercred is who was at the other end of a unix socket when it connected.
 	Peercred(fd int) (Cred, Errno)
 

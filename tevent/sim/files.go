@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"net/netip"
+
 	"github.com/tsocket-go/tsocket/internal/sys"
 	"github.com/tsocket-go/tsocket/internal/sys/fault"
 )
@@ -40,6 +42,20 @@ func (k *calls) packets(c fault.Call, fd int, ps []sys.Packet) {
 	for i := range ps {
 		k.p.world.rec.packet(k.p, c, fd, &ps[i], ps[i].N, 0)
 	}
+}
+
+func (k *calls) Join(fd int, group netip.Addr, through string) sys.Errno {
+	k.begin()
+	e := k.Kernel.Join(fd, group, through)
+	k.done(fault.Join, fd, text(group.String()+through), 0, e)
+	return e
+}
+
+func (k *calls) Leave(fd int, group netip.Addr, through string) sys.Errno {
+	k.begin()
+	e := k.Kernel.Leave(fd, group, through)
+	k.done(fault.Leave, fd, text(group.String()+through), 0, e)
+	return e
 }
 
 func (k *calls) Peercred(fd int) (sys.Cred, sys.Errno) {

@@ -33,6 +33,8 @@ const (
 	SendPacket
 	RecvPackets
 	SendPackets
+	Join
+	Leave
 	Peercred
 	Eventfd
 	Memfd
@@ -60,7 +62,7 @@ const (
 var names = [calls]string{
 	"Random", "Socket", "Socketpair", "Bind", "Listen", "Connect", "Accept", "Recvmsg", "Sendmsg",
 	"Shutdown", "Close", "Sockname", "Peername", "Sockopt", "SetSockopt", "Pending", "SetNonblock",
-	"Unlink", "Dup", "RecvPacket", "SendPacket", "RecvPackets", "SendPackets", "Peercred", "Eventfd", "Memfd",
+	"Unlink", "Dup", "RecvPacket", "SendPacket", "RecvPackets", "SendPackets", "Join", "Leave", "Peercred", "Eventfd", "Memfd",
 	"Truncate", "Size", "Seal", "Seals", "Read", "Write", "Map", "Unmap", "Add", "Want", "Del", "Wait", "Wake",
 }
 

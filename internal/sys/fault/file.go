@@ -1,6 +1,10 @@
 package fault
 
-import "github.com/tsocket-go/tsocket/internal/sys"
+import (
+	"net/netip"
+
+	"github.com/tsocket-go/tsocket/internal/sys"
+)
 
 func (k *kernel) Dup(fd int) (int, sys.Errno) {
 	return k.in.get(Dup, fd, -1, func() (int, sys.Errno) { return k.real.Dup(fd) })
@@ -34,6 +38,14 @@ func packet[P any](k *kernel, c Call, fd int, p P, dir sys.Ready, call func(int,
 	}
 	k.in.note(c, fd, n, e, f)
 	return n, e
+}
+
+func (k *kernel) Join(fd int, group netip.Addr, through string) sys.Errno {
+	return k.in.do(Join, fd, func() sys.Errno { return k.real.Join(fd, group, through) })
+}
+
+func (k *kernel) Leave(fd int, group netip.Addr, through string) sys.Errno {
+	return k.in.do(Leave, fd, func() sys.Errno { return k.real.Leave(fd, group, through) })
 }
 
 func (k *kernel) Peercred(fd int) (c sys.Cred, e sys.Errno) {

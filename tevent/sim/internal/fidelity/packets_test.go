@@ -4,6 +4,7 @@ package fidelity
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -49,4 +50,12 @@ func recvall(r *run, s *step) string {
 		all = append(all, errnoName(e))
 	}
 	return strings.Join(all, ", ")
+}
+
+func joinGroup(r *run, s *step) string {
+	return answer(r.kernel.Join(r.fd(s.arg(0)), netip.MustParseAddr(s.arg(1)), s.arg(2)))
+}
+
+func leaveGroup(r *run, s *step) string {
+	return answer(r.kernel.Leave(r.fd(s.arg(0)), netip.MustParseAddr(s.arg(1)), s.arg(2)))
 }

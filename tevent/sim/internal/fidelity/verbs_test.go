@@ -24,6 +24,8 @@ var verbs = map[string]func(*run, *step) string{
 	"get":        get,        // get x OPTION
 	"set":        set,        // set x OPTION VALUE
 	"unlink":     unlink,     // unlink ADDRESS
+	"join":       joinGroup,  // join x GROUP INTERFACE
+	"leave":      leaveGroup, // leave x GROUP INTERFACE
 
 	// Data.
 	"send":     send,     // send x DATA...

@@ -113,9 +113,9 @@ func (u *udp) sends(a *sys.Addr) sys.Errno {
 // or none.
 func (h *Host) emit(src, dst netip.AddrPort, m *message, at, size int) {
 	n := h.net
-	if dst.Addr() == netip.AddrFrom4([4]byte{255, 255, 255, 255}) {
+	if everybody := dst.Addr() == netip.AddrFrom4([4]byte{255, 255, 255, 255}); everybody || dst.Addr().IsMulticast() {
 		for _, to := range n.hosts {
-			if to != h && to.nat == h.nat {
+			if (to != h || !everybody) && to.nat == h.nat {
 				h.launch(to, src, dst, dst, m, at, size)
 			}
 		}
@@ -168,6 +168,8 @@ func (d *datagram) happen() {
 		n.recycle(d)
 	case d.icmp:
 		d.unreachable()
+	case d.dst.Addr().IsMulticast():
+		d.multicast()
 	default:
 		d.arrive()
 	}

@@ -16,6 +16,8 @@ type udp struct {
 	port  *bound
 	queue []*datagram // to be received
 	used  int         // bytes of it, with what they cost
+	// groups are those of multicast that the socket is in.
+	groups []membership
 }
 
 func newUDP(h *Host, family int) *udp {
