@@ -16,7 +16,7 @@ func benign(plan sim.Plan) bool {
 
 func mild(f sim.Fault, plan sim.Plan) bool {
 	switch f.Kind {
-	case sim.Interrupted, sim.OneByte, sim.Half, sim.Spurious, sim.Early, sim.Reversed, sim.Segments, sim.Buffers:
+	case sim.Interrupted, sim.OneByte, sim.Half, sim.Spurious, sim.Early, sim.Reversed, sim.Segments, sim.Buffers, sim.Doubled, sim.Overtaken:
 		return true
 	case sim.Fails:
 		return f.Errno == syscall.EINTR

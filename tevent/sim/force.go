@@ -63,7 +63,8 @@ func (w *World) Hits() []int {
 		hits[s.kind] += s.f.Fired()
 	}
 	c := w.net.Counts()
-	met := [kinds]int{Delay: c.Sent, Segments: c.Split, Loss: c.Lost, Buffers: c.Full, Backlog: c.Overflows}
+	met := [kinds]int{Delay: c.Sent, Segments: c.Split, Loss: c.Lost, Buffers: c.Full, Doubled: c.Doubled, Overtaken: c.Held,
+		Backlog: c.Overflows}
 	for _, f := range w.plan.faults {
 		if f.Kind.ofLinks() && hits[f.Kind] == 0 {
 			hits[f.Kind] = met[f.Kind]
@@ -88,7 +89,8 @@ func (w *World) Calm() {
 		for _, b := range w.hosts[:i+1] {
 			quiet := w.net.Quiet(a.net, b.net)
 			w.tune(a, b, func(l *kernel.Link) {
-				l.Latency, l.Segment, l.Loss = quiet.Latency, quiet.Segment, 0
+				l.Latency, l.Segment = quiet.Latency, quiet.Segment
+				l.Loss, l.Duplicate, l.Reorder = 0, 0, 0
 			})
 		}
 	}
@@ -112,7 +114,7 @@ func (w *World) furnish(h *Host, f Fault) {
 		h.net.Limits.Backlog = f.N
 	default:
 		for _, other := range w.hosts {
-			if f.Kind != Loss || other != h {
+			if other != h || f.Kind != Loss && f.Kind != Doubled && f.Kind != Overtaken {
 				w.tune(h, other, f.tune)
 			}
 		}
@@ -135,6 +137,10 @@ func (f Fault) tune(l *kernel.Link) {
 		l.Segment = kernel.Range{Min: 1, Max: int64(max(f.N, 1))}
 	case Loss:
 		l.Loss = float64(f.N) / 1024
+	case Doubled:
+		l.Duplicate = float64(f.N) / 1024
+	case Overtaken:
+		l.Reorder = float64(f.N) / 1024
 	}
 }
 

@@ -17,17 +17,19 @@ const (
 
 // Faults that last from the start until Calm.
 const (
-	Spurious Kind = Half + 1 + iota // N of 1024 Waits report what is not ready
-	Early                           // N of 1024 Waits that would sleep return at once with nothing
-	Reversed                        // N of 1024 batches of events come in reverse
-	Slow                            // before N of 1024 calls the process does not run for up to For
-	Files                           // the process may open N descriptors
-	Late                            // the process starts For later than it was told to
-	Delay                           // packets take up to For
-	Segments                        // TCP segments have at most N bytes
-	Loss                            // N of 1024 packets between hosts are lost, and repeated
-	Buffers                         // sockets have buffers of N bytes
-	Backlog                         // listeners hold N connections, and one
+	Spurious  Kind = Half + 1 + iota // N of 1024 Waits report what is not ready
+	Early                            // N of 1024 Waits that would sleep return at once with nothing
+	Reversed                         // N of 1024 batches of events come in reverse
+	Slow                             // before N of 1024 calls the process does not run for up to For
+	Files                            // the process may open N descriptors
+	Late                             // the process starts For later than it was told to
+	Delay                            // packets take up to For
+	Segments                         // TCP segments have at most N bytes
+	Loss                             // N of 1024 packets between hosts are lost, and repeated
+	Buffers                          // sockets have buffers of N bytes
+	Doubled                          // N of 1024 datagrams arrive twice
+	Overtaken                        // N of 1024 datagrams are held back, and others come before them
+	Backlog                          // listeners hold N connections, and one
 )
 
 // Faults that happen once, at the Nth call of a process or, without Nth, At a
@@ -44,7 +46,8 @@ const (
 
 var kindNames = [kinds]string{
 	"fails", "interrupted", "wouldblock", "onebyte", "half",
-	"spurious", "early", "reversed", "slow", "files", "late", "delay", "segments", "loss", "buffers", "backlog",
+	"spurious", "early", "reversed", "slow", "files", "late", "delay", "segments", "loss", "buffers", "doubled", "overtaken",
+	"backlog",
 	"parted", "reset", "killed", "stopped", "leap",
 }
 
@@ -75,7 +78,7 @@ func (k Kind) once() bool { return k >= Parted }
 
 // ofLinks tells whether it is about the network, not about one process.
 func (k Kind) ofLinks() bool {
-	return k == Delay || k == Segments || k == Loss || k == Buffers || k == Backlog
+	return k >= Delay && k <= Backlog
 }
 
 // field is what a fault is told by, beside its kind.
@@ -92,6 +95,6 @@ const (
 var needs = [kinds]field{
 	Fails: fieldCall | fieldErrno, Interrupted: fieldCall, WouldBlock: fieldCall, OneByte: fieldCall, Half: fieldCall,
 	Spurious: fieldN, Early: fieldN, Reversed: fieldN, Slow: fieldN | fieldFor, Files: fieldN, Late: fieldFor,
-	Delay: fieldFor, Segments: fieldN, Loss: fieldN, Buffers: fieldN, Backlog: fieldN,
+	Delay: fieldFor, Segments: fieldN, Loss: fieldN, Buffers: fieldN, Doubled: fieldN, Overtaken: fieldN, Backlog: fieldN,
 	Parted: fieldFor, Stopped: fieldFor, Leap: fieldFor,
 }

@@ -106,7 +106,7 @@ func (all *tally) report(t *testing.T) {
 		100*float64(all.unix)/n, float64(all.bytes)/1e6, 100*float64(len(all.hashes))/n)
 	for k, fired := range all.fired {
 		t.Logf("%-12v in %5.1f %% of the worlds", sim.Kind(k), 100*float64(fired)/n)
-		if float64(fired) < least {
+		if float64(fired) < least && !ofDatagrams(sim.Kind(k)) {
 			t.Errorf("%v happens in %d of %d worlds: too seldom to prove anything", sim.Kind(k), fired, all.worlds)
 		}
 	}
@@ -114,6 +114,9 @@ func (all *tally) report(t *testing.T) {
 		t.Errorf("only %d of %d worlds are different", len(all.hashes), all.worlds)
 	}
 }
+
+// ofDatagrams tells what this application, which has none, cannot meet.
+func ofDatagrams(k sim.Kind) bool { return k == sim.Doubled || k == sim.Overtaken }
 
 // explain reports a world that failed, with the least that makes it fail.
 func explain(t *testing.T, f failure) {

@@ -7,6 +7,8 @@ type Counts struct {
 	Split     int // segments that were not the last of what could be sent
 	Lost      int // packets, by Link.Loss
 	Full      int // sends of a stream for which there was less room than bytes
+	Doubled   int // datagrams, by Link.Duplicate
+	Held      int // datagrams, by Link.Reorder
 	Overflows int // connections for which a backlog had no room
 }
 

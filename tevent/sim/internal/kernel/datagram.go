@@ -127,6 +127,7 @@ func (h *Host) emit(src, dst netip.AddrPort, m *message, at, size int) {
 	}
 	h.launch(to, src, dst, arrives, m, at, size)
 	if n.chance(n.Link(h, to).Duplicate) {
+		n.counts.Doubled++
 		h.launch(to, src, dst, arrives, m, at, size)
 	}
 }
@@ -155,6 +156,7 @@ func (h *Host) launch(to *Host, src, named, arrives netip.AddrPort, m *message, 
 func (l *Link) datagramAt(n *Net) int64 {
 	at := n.now + l.Latency.draw(n)
 	if n.chance(l.Reorder) {
+		n.counts.Held++
 		return at + n.rand.Int64N(4*l.Latency.Max+1)
 	}
 	l.last = max(l.last, at)
