@@ -3,6 +3,7 @@ package sim_test
 import (
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -54,9 +55,16 @@ func (t *tally) add(seed uint64, o outcome) {
 
 // TestSeeds runs many worlds on two cores and judges each. It prints what went
 // wrong how often, for a fault that never happens proves nothing.
-func TestSeeds(t *testing.T) {
+func TestSeeds(t *testing.T) { sweep(t, play, ofDatagrams) }
+
+// game plays the world of a seed under a plan. log may be nil.
+type game func(seed uint64, plan sim.Plan, log io.Writer) outcome
+
+// sweep plays many worlds, or the one that is asked for. Some kinds of faults may
+// be foreign to a game.
+func sweep(t *testing.T, play game, foreign func(sim.Kind) bool) {
 	if *seedFlag != 0 {
-		replay(t, *seedFlag)
+		replay(t, play, *seedFlag)
 		return
 	}
 	all := &tally{fired: make([]int, len(sim.Kinds())), hashes: map[uint64]bool{}}
@@ -75,9 +83,9 @@ func TestSeeds(t *testing.T) {
 		})
 	}
 	cores.Wait()
-	all.report(t)
+	all.report(t, foreign)
 	for _, f := range all.failed {
-		explain(t, f)
+		explain(t, play, f)
 	}
 }
 
@@ -93,7 +101,7 @@ func TestAWorldWhateverGoesWrong(t *testing.T) {
 	t.Errorf("%v, so far as with\n%v", play(seed, least, t.Output()).err, least)
 }
 
-func (all *tally) report(t *testing.T) {
+func (all *tally) report(t *testing.T, foreign func(sim.Kind) bool) {
 	n := float64(all.worlds)
 	least := n / 20
 	switch { // a share needs many worlds
@@ -106,7 +114,7 @@ func (all *tally) report(t *testing.T) {
 		100*float64(all.unix)/n, float64(all.bytes)/1e6, 100*float64(len(all.hashes))/n)
 	for k, fired := range all.fired {
 		t.Logf("%-12v in %5.1f %% of the worlds", sim.Kind(k), 100*float64(fired)/n)
-		if float64(fired) < least && !ofDatagrams(sim.Kind(k)) {
+		if float64(fired) < least && !foreign(sim.Kind(k)) {
 			t.Errorf("%v happens in %d of %d worlds: too seldom to prove anything", sim.Kind(k), fired, all.worlds)
 		}
 	}
@@ -115,17 +123,17 @@ func (all *tally) report(t *testing.T) {
 	}
 }
 
-// ofDatagrams tells what this application, which has none, cannot meet.
+// ofDatagrams tells what an application without any cannot meet.
 func ofDatagrams(k sim.Kind) bool { return k == sim.Doubled || k == sim.Overtaken }
 
 // explain reports a world that failed, with the least that makes it fail.
-func explain(t *testing.T, f failure) {
+func explain(t *testing.T, play game, f failure) {
 	small := sim.Shrink(drawPlan(f.seed), func(p sim.Plan) bool { return play(f.seed, p, nil).err != nil })
-	t.Errorf("seed=%d: %v\nreplay with: go test ./tevent/sim -run '^TestSeeds$' -seed=%[1]d\nit fails so far as with the plan\n%[3]v", f.seed, f.err, small)
+	t.Errorf("seed=%d: %v\nreplay with: go test ./tevent/sim -run '^%[4]s$' -seed=%[1]d\nit fails so far as with the plan\n%[3]v", f.seed, f.err, small, t.Name())
 }
 
 // replay runs one world and shows everything that happens in it.
-func replay(t *testing.T, seed uint64) {
+func replay(t *testing.T, play game, seed uint64) {
 	plan := drawPlan(seed)
 	if text := os.Getenv("SIM_PLAN"); text != "" {
 		file, err := os.ReadFile(text)

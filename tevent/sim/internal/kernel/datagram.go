@@ -152,9 +152,13 @@ func (h *Host) launch(to *Host, src, named, arrives netip.AddrPort, m *message, 
 }
 
 // datagramAt is when a datagram that is sent now arrives: behind those before
-// it unless it is held back.
+// it unless it is held back, or the way has become quicker.
 func (l *Link) datagramAt(n *Net) int64 {
+	n.counts.Sent++
 	at := n.now + l.Latency.draw(n)
+	if l.last > n.now+l.Latency.Max {
+		l.last = at
+	}
 	if n.chance(l.Reorder) {
 		n.counts.Held++
 		return at + n.rand.Int64N(4*l.Latency.Max+1)
