@@ -32,6 +32,7 @@ func stalls() []stall {
 	return []stall{
 		{"datagrams", false, openDatagrams, askDatagrams},
 		{"unix datagrams", true, openUnixDatagrams, askUnixDatagrams},
+		{"streams", false, openStreams, talkToStreams},
 		{"descriptors", true, openDescriptors, passDescriptors},
 	}
 }
