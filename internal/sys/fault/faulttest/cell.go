@@ -20,6 +20,7 @@ type Op struct {
 	More    bool // it reads on when bytes have come
 	AtOnce  bool // it ends before the loop waits
 	Asks    bool // it is about options
+	Prompt  bool // its connect takes no time
 	Loose   bool // what retries and falls back by itself: any outcome in time is right
 }
 
@@ -114,7 +115,7 @@ func (c Cell) wait() Verdict {
 
 func (c Cell) connect() Verdict {
 	switch {
-	case c.Plan.Errno == syscall.EINPROGRESS:
+	case c.Plan.Errno == syscall.EINPROGRESS && !c.Op.Prompt:
 		return Succeeds
 	case c.Plan.Errno == syscall.EAGAIN && c.Op.Unix:
 		return c.once()
