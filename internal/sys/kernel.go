@@ -66,9 +66,9 @@ type Kernel interface {
 	RecvPacket(fd int, p *Packet) (int, Errno)
 	SendPacket(fd int, p *Packet) (int, Errno)
 	// RecvPackets and SendPackets move packets, the first of ps, and return how
-	// many. Descriptors do not travel with them. RecvPackets says why it was not
-	// all of them, also beside some: EAGAIN if there are no more. SendPackets says
-	// why it was none.
+	// many. Descriptors do not travel with them. The errno says why it was none; an
+	// error that RecvPackets meets after some is the next receive's. Beside some,
+	// EAGAIN says that there are no more.
 	RecvPackets(fd int, ps []Packet) (int, Errno)
 	SendPackets(fd int, ps []Packet) (int, Errno)
 	// Join has fd receive what is sent to a multicast group and comes through the

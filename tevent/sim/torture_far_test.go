@@ -23,6 +23,8 @@ type far struct {
 	over  bool
 	conns []*tsocket.Stream
 	got   []byte
+	d     *tsocket.Dgram // for who sends datagrams
+	peer  tsocket.Address
 	ep    *precon.Endpoint
 	names *precon.Listener // for who dials
 	talks []*precon.Conn
@@ -42,6 +44,9 @@ func (f *far) main(ev *tevent.Context) {
 	}
 	f.over = true
 	l.Close()
+	if f.d != nil {
+		f.d.Close()
+	}
 	if f.names != nil {
 		f.names.Close()
 	}

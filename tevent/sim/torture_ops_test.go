@@ -41,6 +41,8 @@ func operations() []operation {
 		{Op: faulttest.Op{Name: "dial", Loose: true, Late: true}, prepare: prepareDial, run: runDial},
 		{Op: faulttest.Op{Name: "answer", Loose: true, Accepts: true}, prepare: prepareAnswer, run: runAnswer},
 	}
+	list = append(list, dgramOperations(false)...)
+	list = append(list, dgramOperations(true)...)
 	for _, over := range []string{"tcp", "unix"} {
 		for _, op := range append(streamOperations(), tryOperations()...) {
 			op.Name += " " + over

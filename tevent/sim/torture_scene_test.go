@@ -35,14 +35,16 @@ type scene struct {
 	hit  bool        // the fault has happened
 	wait time.Duration
 
-	s     *tsocket.Stream
-	l     *tsocket.Listener
-	names *precon.Listener
-	fd    int
-	ends  []io.Closer // what else is closed after a run
-	told  int         // bytes that were sent, as the operation says
-	text  string      // of which they are the first
-	cutIn bool        // the loop failed: nobody said how many
+	s      *tsocket.Stream
+	d      *tsocket.Dgram
+	opened int // endpoints with a unix name
+	l      *tsocket.Listener
+	names  *precon.Listener
+	fd     int
+	ends   []io.Closer // what else is closed after a run
+	told   int         // bytes that were sent, as the operation says
+	text   string      // of which they are the first
+	cutIn  bool        // the loop failed: nobody said how many
 }
 
 // tortureCell is a fault as the table has it.

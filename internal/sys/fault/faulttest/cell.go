@@ -20,6 +20,7 @@ type Op struct {
 	More    bool // it reads on when bytes have come
 	AtOnce  bool // it ends before the loop waits
 	Asks    bool // it is about options
+	Dgram   bool // it is about datagrams
 	Loose   bool // what retries and falls back by itself: any outcome in time is right
 }
 
@@ -81,10 +82,12 @@ func (c Cell) strict() Verdict {
 		if c.Op.Accepts {
 			return c.once()
 		}
-	case fault.Recvmsg, fault.Sendmsg:
+	case fault.Recvmsg, fault.Sendmsg, fault.RecvPacket, fault.RecvPackets:
 		if e == syscall.EAGAIN {
 			return c.once()
 		}
+	case fault.SendPacket, fault.SendPackets:
+		return c.sendPacket()
 	case fault.Wait:
 		return c.wait()
 	case fault.Want:
@@ -112,8 +115,37 @@ func (c Cell) wait() Verdict {
 	return StopsLoop
 }
 
+// sendPacket repeats what may have been an older datagram's error, and sends apart
+// what was together.
+func (c Cell) sendPacket() Verdict {
+	switch {
+	case c.Plan.Errno == syscall.EAGAIN, c.Op.Dgram && c.Plan.Call == fault.SendPackets:
+		return c.resent()
+	case !c.Op.Dgram || c.Op.Unix:
+		return c.plain()
+	}
+	switch c.Plan.Errno {
+	case syscall.EHOSTUNREACH, syscall.EOPNOTSUPP, syscall.EACCES:
+		return c.resent()
+	}
+	return c.plain()
+}
+
+// resent is Succeeds for a fault that goes away, and what one comes to that stays.
+func (c Cell) resent() Verdict {
+	switch {
+	case !c.Plan.Persistent || c.Plan.Errno == syscall.EINTR:
+		return Succeeds
+	case c.Plan.Errno == syscall.EAGAIN:
+		return Waits
+	}
+	return Fails
+}
+
 func (c Cell) connect() Verdict {
 	switch {
+	case c.Op.Dgram:
+		return c.plain()
 	case c.Plan.Errno == syscall.EINPROGRESS:
 		return Succeeds
 	case c.Plan.Errno == syscall.EAGAIN && c.Op.Unix:
