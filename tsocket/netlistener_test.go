@@ -18,8 +18,8 @@ import (
 	"github.com/tsocket-go/tsocket/tsocket"
 )
 
-// listening are the addresses at which bridges of listeners are tested.
-func listening(t *testing.T, body func(t *testing.T, l net.Listener, loop *netLoop)) {
+// overListeners runs body with a bridge of a listener at each kind of address.
+func overListeners(t *testing.T, body func(t *testing.T, l net.Listener, loop *netLoop)) {
 	for name, addr := range map[string]string{"tcp": "127.0.0.1:0", "tcp6": "[::1]:0", "unix": "unix:PATH"} {
 		t.Run(name, func(t *testing.T) {
 			ev := teventtest.New(t)
@@ -43,7 +43,7 @@ func dialNet(t testing.TB, l net.Listener) net.Conn {
 
 // Go's own test of connections, with one of net's at the other end.
 func TestNetListenerAcceptsConnectionsAsNetHasThem(t *testing.T) {
-	listening(t, func(t *testing.T, l net.Listener, _ *netLoop) {
+	overListeners(t, func(t *testing.T, l net.Listener, _ *netLoop) {
 		nettest.TestConn(t, func() (net.Conn, net.Conn, func(), error) {
 			a := dialNet(t, l)
 			b, err := l.Accept()
@@ -81,7 +81,7 @@ func TestNetListenerServesHTTP(t *testing.T) {
 }
 
 func TestNetListenerCloseEndsAcceptAndFreesTheAddress(t *testing.T) {
-	listening(t, func(t *testing.T, l net.Listener, _ *netLoop) {
+	overListeners(t, func(t *testing.T, l net.Listener, _ *netLoop) {
 		waiting := dialNet(t, l) // nobody accepts it
 		c, err := l.Accept()
 		must(t, err)
@@ -101,7 +101,7 @@ func TestNetListenerCloseEndsAcceptAndFreesTheAddress(t *testing.T) {
 }
 
 func TestNetListenerDeadlineLosesNoConnection(t *testing.T) {
-	listening(t, func(t *testing.T, l net.Listener, _ *netLoop) {
+	overListeners(t, func(t *testing.T, l net.Listener, _ *netLoop) {
 		limit := l.(interface{ SetDeadline(time.Time) error })
 		must(t, limit.SetDeadline(past))
 		_, err := l.Accept()
@@ -125,7 +125,7 @@ func TestNetListenerDeadlineLosesNoConnection(t *testing.T) {
 
 // Who is not accepted any more is closed with the listener.
 func TestNetListenerClosesAConnectionThatNobodyTook(t *testing.T) {
-	listening(t, func(t *testing.T, l net.Listener, loop *netLoop) {
+	overListeners(t, func(t *testing.T, l net.Listener, loop *netLoop) {
 		must(t, l.(interface{ SetDeadline(time.Time) error }).SetDeadline(time.Now().Add(time.Millisecond)))
 		_, err := l.Accept()
 		timeout(t, err, "accept")
@@ -138,12 +138,12 @@ func TestNetListenerClosesAConnectionThatNobodyTook(t *testing.T) {
 }
 
 func TestNetListenerCloseOnTheLoopAndWithout(t *testing.T) {
-	listening(t, func(t *testing.T, l net.Listener, loop *netLoop) {
+	overListeners(t, func(t *testing.T, l net.Listener, loop *netLoop) {
 		closed := make(chan error)
 		loop.ev.Post(func() { closed <- l.Close() })
 		must(t, <-closed)
 	})
-	listening(t, func(t *testing.T, l net.Listener, loop *netLoop) {
+	overListeners(t, func(t *testing.T, l net.Listener, loop *netLoop) {
 		t.Parallel() // it waits
 		loop.halt()
 		if err := l.Close(); err == nil || !strings.Contains(err.Error(), "nobody runs") {
