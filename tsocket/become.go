@@ -60,21 +60,15 @@ func (s *Socket) reach(remote Address) (*sys.Addr, error) {
 	return a, nil
 }
 
-// Stream makes a SocketStream that is connected already a stream on ev. ENOTCONN:
-// it is not.
+// Stream makes a SocketStream that is connected already a stream on ev. What is
+// called on one that is not says ENOTCONN.
 func (s *Socket) Stream(ev *tevent.Context) (*Stream, error) {
-	_, fd, err := s.socket()
-	var peer Address
-	if err == nil {
-		peer, err = askName(func() (sys.Addr, sys.Errno) { return s.k.Peername(fd) })
-	}
-	if err == nil {
-		fd, err = s.take(SocketStream)
-	}
+	peer := s.RemoteAddr()
+	fd, err := s.take(SocketStream)
 	if err != nil {
 		return nil, s.wrap("stream", err)
 	}
-	stream, err := newFDStream(ev, fd, sockname(s.k, fd), peer)
+	stream, err := newFDStream(ev, fd, s.local, peer)
 	return stream, s.wrap("stream", err)
 }
 

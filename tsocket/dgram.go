@@ -32,6 +32,8 @@ type Dgram struct {
 	sendto *sendtoOp     // spare, or in the outbox
 	queued *queuedSendto // those that are spare
 
+	tries *dgramTries // of both directions; nil until used
+
 	// Ending.
 	monitor *monitorOp
 	state   linkState

@@ -28,6 +28,7 @@ func (d *Dgram) SetEventContext(ev *tevent.Context) error {
 }
 
 func (d *Dgram) leave() error {
+	d.tries.end()
 	err := d.ops.Detach()
 	if err == nil {
 		d.held.Release()
@@ -41,6 +42,6 @@ func (d *Dgram) join(ev *tevent.Context) error {
 		return err
 	}
 	d.attached(ev)
-	d.recvfrom, d.recvBatch, d.sendto, d.queued = nil, nil, nil, nil // those belong to the other loop
+	d.recvfrom, d.recvBatch, d.sendto, d.queued, d.tries = nil, nil, nil, nil, nil // those belong to the other loop
 	return nil
 }

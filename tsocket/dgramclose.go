@@ -71,6 +71,7 @@ func (d *Dgram) release() error {
 
 // abort completes every pending operation with err.
 func (d *Dgram) abort(err error) {
+	d.tries.end()
 	if d.receiver != nil {
 		d.stopRecv(err)
 	}

@@ -37,10 +37,16 @@ func (x *dgramOutbox) remove(o *sendtoOp) {
 // startSend gives the transport what the outbox has.
 func (d *Dgram) startSend() {
 	x := &d.out
+	if d.tries != nil && x.head != nil {
+		d.tries.restSend()
+	}
 	for x.head != nil && !x.sending {
 		x.sending, x.starting = true, true
 		d.ops.StartSend(&d.send)
 		x.starting = false
+	}
+	if x.head == nil {
+		d.tries.freed()
 	}
 }
 

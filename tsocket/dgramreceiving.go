@@ -16,6 +16,9 @@ func (d *Dgram) mayReceive() error {
 
 // startRecv makes r the receiver.
 func (d *Dgram) startRecv(r dgramReceiver) {
+	if d.tries != nil {
+		d.tries.restRecv()
+	}
 	d.receiver = r
 	d.ops.StartRecv(&d.recv)
 	if d.receiver == r {
@@ -28,6 +31,7 @@ func (d *Dgram) received(n int, err error) {
 	r := d.receiver
 	d.receiver = nil
 	r.finish(n, err)
+	d.tries.freed()
 	if err != nil {
 		d.stopMonitor(err)
 	}
@@ -39,5 +43,6 @@ func (d *Dgram) stopRecv(cause error) bool {
 	d.receiver = nil
 	d.ops.CancelRecv()
 	r.finish(0, cause)
+	d.tries.freed()
 	return true
 }

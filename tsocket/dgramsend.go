@@ -10,15 +10,16 @@ import (
 // when each was sent or refused.
 type sendtoOp struct {
 	tevent.Op[int]
-	d    *Dgram
-	next *sendtoOp
-	one  [1]Packet // of a Sendto
-	ps   []Packet  // what is to be sent, or one
-	at   int       // packets that were sent or refused
-	sent int
-	err  error // of the first that was refused
-	verb string
-	stop func(error) bool
+	d     *Dgram
+	next  *sendtoOp
+	one   [1]Packet // of a Sendto
+	ps    []Packet  // what is to be sent, or one
+	at    int       // packets that were sent or refused
+	sent  int
+	err   error // of the first that was refused
+	verb  string
+	stop  func(error) bool
+	tried bool // of a TrySendto: nobody waits for it
 }
 
 const (
@@ -118,6 +119,9 @@ func (o *sendtoOp) over(err error) {
 
 // finish ends the request; cause is why what is left is not sent.
 func (o *sendtoOp) finish(cause error) {
+	if o.tried {
+		return
+	}
 	for len(o.left()) > 0 {
 		o.over(cause)
 	}

@@ -111,7 +111,12 @@ func (s *Socket) bind() error {
 	if s.local.unix {
 		s.path = s.local
 	}
-	s.local = sockname(s.k, s.fd)
+	bound, err := askName(func() (sys.Addr, sys.Errno) { return s.k.Sockname(s.fd) })
+	if err != nil {
+		unlink(s.k, s.path)
+		return err
+	}
+	s.local = bound
 	return nil
 }
 

@@ -74,13 +74,7 @@ func (t *Transparent) Pending() (int, error) {
 }
 
 // WaitRoom waits for room in the transport of Lower.
-func (t *Transparent) WaitRoom(f func()) {
-	if f != nil && t.Lower.werr != nil {
-		f()
-		return
-	}
-	t.Lower.try().waitRoom(f)
-}
+func (t *Transparent) WaitRoom(f func()) { t.Lower.try().waitRoom(f) }
 
 // Options are those of the socket below.
 func (t *Transparent) Options() Options { return t.Lower.Options() }

@@ -1,11 +1,5 @@
 package tsocket
 
-import (
-	"time"
-
-	"github.com/tsocket-go/tsocket/tevent"
-)
-
 // tries is what a stream has for handlers and for the calls that never wait; nil
 // until they are used. It belongs to one context.
 type tries struct {
@@ -14,8 +8,7 @@ type tries struct {
 	look  readWatch
 	in    readTry
 	out   outOp
-	poll  tevent.Timer  // the next attempt where the transport tells of no room
-	delay time.Duration // of poll
+	again patience // where the transport tells of no room
 }
 
 // try is the stream's.

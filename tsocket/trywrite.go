@@ -1,9 +1,6 @@
 package tsocket
 
-import (
-	"syscall"
-	"time"
-)
+import "syscall"
 
 // RoomTeller is what a StreamOps has besides if it can tell when there is room
 // again. Without it a stream with a writeable handler asks again after 1 ms,
@@ -58,7 +55,7 @@ func (t *tries) transmit(bufs [][]byte, n int) (int, error) {
 	t.soon()
 	switch {
 	case o.sent > 0:
-		t.delay = 0
+		t.again.renew()
 		return o.sent, nil
 	case s.werr != nil:
 		return 0, s.werr
@@ -100,11 +97,9 @@ func (t *tries) waitRoom(f func()) {
 	case ok:
 		r.WaitRoom(f)
 	case f == nil:
-		t.poll.Stop()
-	case !t.poll.Armed():
-		t.poll.Init(t.s.ev, f)
-		t.poll.Reset(t.delay)
-		t.delay = min(max(2*t.delay, time.Millisecond), 64*time.Millisecond)
+		t.again.stop()
+	default:
+		t.again.wait(t.s.ev, f)
 	}
 }
 

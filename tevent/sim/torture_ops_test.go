@@ -43,6 +43,7 @@ func operations() []operation {
 	}
 	list = append(list, dgramOperations(false)...)
 	list = append(list, dgramOperations(true)...)
+	list = append(list, socketOperations()...)
 	for _, over := range []string{"tcp", "unix"} {
 		for _, op := range append(streamOperations(), tryOperations()...) {
 			op.Name += " " + over

@@ -97,11 +97,14 @@ func runTryAccept(g *scene) error {
 // runOptions changes an option and asks for it.
 func runOptions(g *scene) error {
 	o := g.s.Options()
-	if err := o.SetReuseAddr(true); err != nil {
+	if err := o.Set("SO_REUSEADDR", true, "yes"); !errors.Is(err, syscall.EINVAL) {
 		return err
 	}
-	on, err := o.ReuseAddr()
-	if err == nil && !on {
+	if err := o.Set("SO_REUSEADDR", true, "1"); err != nil {
+		return err
+	}
+	on, err := o.Get("SO_REUSEADDR", true)
+	if err == nil && on != "1" {
 		return errors.New("the option is off")
 	}
 	return err

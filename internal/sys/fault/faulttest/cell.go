@@ -21,6 +21,7 @@ type Op struct {
 	AtOnce  bool // it ends before the loop waits
 	Asks    bool // it is about options
 	Dgram   bool // it is about datagrams
+	Prompt  bool // its connect takes no time
 	Loose   bool // what retries and falls back by itself: any outcome in time is right
 }
 
@@ -146,7 +147,7 @@ func (c Cell) connect() Verdict {
 	switch {
 	case c.Op.Dgram:
 		return c.plain()
-	case c.Plan.Errno == syscall.EINPROGRESS:
+	case c.Plan.Errno == syscall.EINPROGRESS && !c.Op.Prompt:
 		return Succeeds
 	case c.Plan.Errno == syscall.EAGAIN && c.Op.Unix:
 		return c.once()
