@@ -7,5 +7,6 @@
 //	proxy   half-close in both directions, and bounded memory
 //	drain   a server that ends in order on SIGTERM
 //	await   ordinary goroutines with a context.Context
+//	rights  an open descriptor goes to the other end of a unix socket
 //	errors  every way to fail, and what errors.Is finds in it
 package usage

@@ -25,8 +25,9 @@ var programs = map[string]string{
 	"echo":  `echo: one, two, three`,
 	"proxy": `proxy: 67108864 bytes up, 32 down, never more than (\d{1,4}|[1-5]\d{4}|6[0-5]\d{3}) held; ` +
 		`the client waited for the server`,
-	"retry": `retry: 5 messages delivered, [1-9]\d* connects refused, 2 connections broken`,
-	"rpc":   `rpc: 1000 calls at once: 900 answered, 100 timed out; 100 late replies were nobody's`,
+	"retry":  `retry: 5 messages delivered, [1-9]\d* connects refused, 2 connections broken`,
+	"rights": `rights: what was in the pipe`,
+	"rpc":    `rpc: 1000 calls at once: 900 answered, 100 timed out; 100 late replies were nobody's`,
 }
 
 // TestPrograms builds and runs every program of this directory.
