@@ -113,6 +113,10 @@ func TestAClosedContextCallsNoHandler(t *testing.T) {
 		if err := b.Ev.LoopOnce(); !errors.Is(err, tevent.ErrClosed) {
 			b.Error(err)
 		}
+		y.SetReadableHandler(func() { b.Error("called") })
+		if err := b.Ev.LoopOnce(); !errors.Is(err, tevent.ErrClosed) {
+			b.Error(err)
+		}
 		x.Close()
 		y.Close()
 	})
