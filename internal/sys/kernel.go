@@ -103,6 +103,10 @@ type Kernel interface {
 // transfer, so that nothing escapes per call.
 type Msg struct {
 	Bufs [][]byte // at most MaxBufs are used; empty ones are allowed
+	// Local says that the socket may be a unix one: then Recvmsg tells in Cut
+	// whether it has closed descriptors that came with the bytes. It stops behind
+	// those, so that a short count does not mean that nothing more is there.
+	Local, Cut bool
 }
 
 // MaxBufs is how many buffers one transfer uses at most (IOV_MAX).
