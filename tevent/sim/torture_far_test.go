@@ -28,6 +28,9 @@ type far struct {
 	ep    *precon.Endpoint
 	names *precon.Listener // for who dials
 	talks []*precon.Conn
+
+	messages *tsocket.MessageListener // for who connects
+	couriers []*tsocket.Messages
 }
 
 // main is the process.
@@ -52,6 +55,12 @@ func (f *far) main(ev *tevent.Context) {
 	}
 	for _, c := range f.talks {
 		c.Close()
+	}
+	if f.messages != nil {
+		f.messages.Close()
+	}
+	for _, m := range f.couriers {
+		m.Close()
 	}
 	for _, s := range f.conns {
 		s.Close()

@@ -39,6 +39,8 @@ type scene struct {
 	d      *tsocket.Dgram
 	opened int // endpoints with a unix name
 	l      *tsocket.Listener
+	m      *tsocket.Messages
+	posts  *tsocket.MessageListener
 	names  *precon.Listener
 	fd     int
 	ends   []io.Closer // what else is closed after a run
@@ -207,7 +209,7 @@ func (g *scene) clear() {
 	if g.l != nil {
 		g.l.Close()
 	}
-	g.s, g.l, g.ends = nil, nil, nil
+	g.s, g.l, g.m, g.ends = nil, nil, nil, nil
 }
 
 // result runs the loop until r has ended; it drops r when the loop fails.

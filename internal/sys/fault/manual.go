@@ -42,10 +42,12 @@ var manual = [calls][]sys.Errno{
 	RecvPacket:  receiving,
 	RecvPackets: receiving,
 	Sendmsg:     sending,
-	SendPacket:  sending,
+	SendPacket:  append(slices.Clone(sending), syscall.ETOOMANYREFS),
 	SendPackets: append(slices.Clone(sending), syscall.EIO), // what several datagrams in one packet may come to
 	Join:        {syscall.EBADF, syscall.EINVAL, syscall.ENODEV, syscall.EADDRINUSE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ENOTSOCK, syscall.EINTR},
 	Leave:       {syscall.EBADF, syscall.EINVAL, syscall.ENODEV, syscall.EADDRNOTAVAIL, syscall.ENOTSOCK, syscall.EINTR},
+	Dup:         {syscall.EBADF, syscall.EBUSY, syscall.EINVAL, syscall.EMFILE, syscall.EINTR},
+	Peercred:    {syscall.EBADF, syscall.EFAULT, syscall.EINVAL, syscall.ENOPROTOOPT, syscall.ENOTSOCK, syscall.EINTR},
 	Shutdown:    {syscall.EBADF, syscall.EINVAL, syscall.ENOTCONN, syscall.ENOTSOCK, syscall.EINTR},
 	Close:       {syscall.EBADF, syscall.EINTR, syscall.EIO, syscall.ENOSPC, syscall.EDQUOT},
 	Sockname:    {syscall.EBADF, syscall.EFAULT, syscall.EINVAL, syscall.ENOBUFS, syscall.ENOTSOCK, syscall.EINTR},

@@ -22,6 +22,8 @@ type Op struct {
 	Asks    bool // it is about options
 	Dgram   bool // it is about datagrams
 	Prompt  bool // its connect takes no time
+	Rights  bool // descriptors travel, which are closed whatever Close says
+	Packets bool // receives messages that the system keeps apart; it tells a reset before those that are there
 	Loose   bool // what retries and falls back by itself: any outcome in time is right
 }
 
@@ -55,6 +57,10 @@ func (c Cell) Verdict() Verdict {
 func (c Cell) strict() Verdict {
 	e := c.Plan.Errno
 	switch c.Plan.Call {
+	case fault.Close:
+		if c.Op.Rights {
+			return Succeeds
+		}
 	case fault.Del, fault.Unlink:
 		return Succeeds
 	case fault.SetSockopt:
@@ -86,6 +92,9 @@ func (c Cell) strict() Verdict {
 	case fault.Recvmsg, fault.Sendmsg, fault.RecvPacket, fault.RecvPackets:
 		if e == syscall.EAGAIN {
 			return c.once()
+		}
+		if e == syscall.ECONNRESET && c.Op.Packets && !c.Plan.Persistent {
+			return Succeeds
 		}
 	case fault.SendPacket, fault.SendPackets:
 		return c.sendPacket()
@@ -168,6 +177,8 @@ func (c Cell) peername() Verdict {
 
 func (c Cell) want() Verdict {
 	switch {
+	case c.Op.Long && c.Op.Rights:
+		return Succeeds | Fails // a call that took a part has not asked
 	case c.Op.Long && !c.Plan.Persistent:
 		return Succeeds // it is asked again when the socket is full
 	case (c.Op.Long || c.Op.More) && c.Plan.Nth > 1:
