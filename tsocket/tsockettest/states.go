@@ -19,6 +19,7 @@ var halves = []guarantee{
 	{"S4 ShutdownRead beside a read is EBUSY", shutdownReadBusy},
 	{"S4 ShutdownRead ends Monitor", shutdownReadEndsMonitor},
 	{"S4 who shuts both directions has no connection any more", shutBoth},
+	{"S4 the order of the two does not matter", shutBothTheOtherWay},
 	{"S4 flags tell what has ended, and stay", flagsStay},
 }
 
@@ -139,11 +140,16 @@ func shutBoth(p *pair) {
 	fails(p, p.a.Readv(make([]byte, 1)), syscall.ENOTCONN)
 	fails(p, p.a.Writev([]byte("x")), syscall.ENOTCONN)
 	fails(p, p.a.Disconnect(), syscall.ENOTCONN)
+}
+
+func shutBothTheOtherWay(p *pair) {
+	get(p, p.a.SendShutdown())
 	p.eof(p.b)
 	m := p.b.Monitor()
 	get(p, p.b.ShutdownWrite())
 	get(p, p.b.ShutdownRead())
-	m.Drop()
+	fails(p, m, syscall.EPIPE)
+	fails(p, p.b.Readv(make([]byte, 1)), syscall.ENOTCONN)
 	if err := p.b.Close(); err != nil {
 		p.Fatal(err)
 	}
