@@ -16,18 +16,19 @@ var frame = readv.Length{Width: 4, Max: 1 << 16}
 // happens to. It listens, takes what comes, and does what it is told.
 type far struct {
 	tevent.Op[tevent.None]
-	ev    *tevent.Context
-	addr  tsocket.Address
-	l     *tsocket.Listener
-	deaf  bool // it does not read
-	over  bool
-	conns []*tsocket.Stream
-	got   []byte
-	d     *tsocket.Dgram // for who sends datagrams
-	peer  tsocket.Address
-	ep    *precon.Endpoint
-	names *precon.Listener // for who dials
-	talks []*precon.Conn
+	ev       *tevent.Context
+	addr     tsocket.Address
+	l        *tsocket.Listener
+	deaf     bool   // it does not read
+	greeting string // what it says first
+	over     bool
+	conns    []*tsocket.Stream
+	got      []byte
+	d        *tsocket.Dgram // for who sends datagrams
+	peer     tsocket.Address
+	ep       *precon.Endpoint
+	names    *precon.Listener // for who dials
+	talks    []*precon.Conn
 
 	messages *tsocket.MessageListener // for who connects
 	couriers []*tsocket.Messages
@@ -82,6 +83,9 @@ func (f *far) have(s *tsocket.Stream) {
 		return
 	}
 	f.conns = append(f.conns, s)
+	if f.greeting != "" {
+		s.Send([]byte(f.greeting)).Ignore()
+	}
 	if !f.deaf {
 		f.read(s)
 	}
