@@ -38,6 +38,7 @@ type Item struct {
 	Created string        // file:line, if the context tracks
 	Depth   int           // of a request: 0 without a parent, else one more than the parent's
 	Count   int           // 1; of a line for what was not tracked, how many
+	Detail  fmt.Stringer  // what it says of itself, to be asked on the loop; nil: nothing
 }
 
 // String is the line for people: kind, name, state of a request, place.
@@ -69,6 +70,7 @@ type heldList struct {
 type line struct {
 	kind       Kind
 	name       string
+	detail     fmt.Stringer
 	created    place
 	prev, next *line
 
@@ -96,6 +98,13 @@ func (ev *Context) Hold(k Kind, name string) Holding {
 		h.line = ev.list(k, name)
 	}
 	return h
+}
+
+// Describe lets the entry say more of itself, as long as it is listed.
+func (h *Holding) Describe(d fmt.Stringer) {
+	if h.line != nil {
+		h.line.detail = d
+	}
 }
 
 // list makes a line of its own for something that is held.
@@ -168,7 +177,7 @@ func (ev *Context) yieldHeld(yield func(Item) bool) {
 		n := ev.held[k].n
 		for l := ev.held[k].lines; l != nil; l = l.next {
 			n--
-			if !yield(Item{Kind: Kind(k), Name: l.name, Created: ev.named(l.created), Count: 1}) {
+			if !yield(Item{Kind: Kind(k), Name: l.name, Created: ev.named(l.created), Count: 1, Detail: l.detail}) {
 				return
 			}
 		}

@@ -9,11 +9,14 @@ import "time"
 // which is but a moment for who runs the loop in Serve or Wait, it is false.
 func (ev *Context) Running() bool { return ev.stage.Load() != outside }
 
+// Inside reports whether a turn of a loop is on the caller's stack. It takes some
+// microseconds, unless the loop of ev is asleep, whose goroutine nobody can be.
+func (ev *Context) Inside() bool { return ev.stage.Load() != parked && onLoop() }
+
 // Outside panics as Await does when a turn of a loop is on the caller's stack,
-// where to wait for the loop would be for ever; what is the call, for people. It
-// takes some microseconds where the loop is not asleep.
+// where to wait for the loop would be for ever; what is the call, for people.
 func (ev *Context) Outside(what string) {
-	if ev.stage.Load() != parked && onLoop() {
+	if ev.Inside() {
 		panic("tevent: " + what + waitsForItself)
 	}
 }

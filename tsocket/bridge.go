@@ -86,7 +86,7 @@ func (b *bridge) close() error {
 }
 
 // setDeadlines sets those of sides.
-func (b *bridge) setDeadlines(t time.Time, sides []*side) error {
+func (b *bridge) setDeadlines(t time.Time, sides ...*side) error {
 	if b.closed.Load() {
 		return net.ErrClosed
 	}

@@ -10,23 +10,23 @@ package tsocket
 func (c *connection) ask(x *Shut) {
 	c.asked[x.step] = x
 	if x.step == ShutClose {
-		c.want(ShutWrite)
-		c.want(ShutRead)
+		c.want(ShutWrite, ctrl)
+		c.want(ShutRead, ctrl) // the close of sock ends its directions
 	}
-	c.want(x.step)
-	if sock := &c.levels[sock]; sock.ends[ShutRead].isDesired() && sock.ends[ShutWrite].isDesired() {
-		c.want(ShutClose)
+	c.want(x.step, sock)
+	if l := &c.levels[sock]; l.ends[ShutRead].isDesired() && l.ends[ShutWrite].isDesired() {
+		c.want(ShutClose, sock)
 	}
 	c.run()
 }
 
-// want makes a step desired at every level that is there. After a failure only
-// the close is.
-func (c *connection) want(step ShutStep) {
+// want makes a step desired at every level that is there, down to last. After a
+// failure only the close is.
+func (c *connection) want(step ShutStep, last int) {
 	if c.err != nil && step != ShutClose {
 		return
 	}
-	for i := range c.levels {
+	for i := range last + 1 {
 		l := &c.levels[i]
 		if x := &l.ends[step]; l.exists() && !x.isDesired() {
 			x.want()
@@ -125,7 +125,7 @@ func (c *connection) fail(l *level, err error) {
 			}
 		}
 	}
-	c.want(ShutClose)
+	c.want(ShutClose, sock)
 	if c.owner != nil {
 		c.owner.broken(err)
 	}

@@ -14,6 +14,7 @@ import (
 type connectOp struct {
 	tevent.Op[*Stream]
 	ev            *tevent.Context
+	typ           int // SOCK_STREAM …
 	local, remote Address
 	peer          *sys.Addr // remote, as the socket has it
 	f             *fdStream // what it will be; its descriptor is open from open on
@@ -36,7 +37,12 @@ func Connect(ev *tevent.Context, remote Address) tevent.Req[*Stream] {
 // the system, and "[::]" chooses only the port. EINVAL: the two are of
 // different families.
 func ConnectFrom(ev *tevent.Context, local, remote Address) tevent.Req[*Stream] {
+	return connectType(ev, syscall.SOCK_STREAM, local, remote)
+}
+
+func connectType(ev *tevent.Context, typ int, local, remote Address) tevent.Req[*Stream] {
 	c := newConnectOp(ev, local, remote)
+	c.typ = typ
 	if err := c.open(); err != nil {
 		c.fail(err)
 		return c.Req()
@@ -71,7 +77,7 @@ func (c *connectOp) open() error {
 		return syscall.EINVAL
 	}
 	k := c.ev.Driver().Kernel
-	fd, err := openSocket(k, c.remote)
+	fd, err := openSocket(k, c.typ, c.remote)
 	if err != nil {
 		return err
 	}

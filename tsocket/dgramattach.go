@@ -29,12 +29,12 @@ func (d *Dgram) SetEventContext(ev *tevent.Context) error {
 
 func (d *Dgram) leave() error {
 	d.tries.end()
-	if err := d.ops.Detach(); err != nil {
-		return err
+	err := d.ops.Detach()
+	if err == nil {
+		d.held.Release()
+		d.ev = nil
 	}
-	d.held.Release()
-	d.ev = nil
-	return nil
+	return err
 }
 
 func (d *Dgram) join(ev *tevent.Context) error {

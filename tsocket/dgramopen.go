@@ -76,12 +76,11 @@ func DgramFromFD(ev *tevent.Context, fd int) (*Dgram, error) {
 	if err == nil {
 		err = retry(func() sys.Errno { return k.SetNonblock(fd) })
 	}
-	var d *Dgram
-	if err == nil {
-		d, err = newFDDgram(ev, fd, Address{}, false)
-	} else {
+	if err != nil {
 		k.Close(fd)
+		return nil, dgramError("from fd", Address{}, Address{}, err)
 	}
+	d, err := newFDDgram(ev, fd, Address{}, false)
 	return d, dgramError("from fd", Address{}, Address{}, err)
 }
 

@@ -15,12 +15,13 @@
 //
 // Connect, Listen, Socketpair and FromFD make streams of sockets, Pipe makes them
 // in memory, and NewStream of any StreamOps. OpenDgram and DgramFromFD make
-// endpoints of datagrams, NewDgram of any DgramOps. tsockettest shows on all of
-// them that they keep the same rules.
+// endpoints of datagrams, NewDgram of any DgramOps. ConnectMessages, ListenMessages
+// and FrameMessages make connections of messages. tsockettest shows on all of them
+// that they keep the same rules.
 //
 // # Ownership
 //
-// Whoever holds a Stream, Dgram or Listener closes it; [tevent.Op.Own] does so when a
+// Whoever holds a Stream, Dgram, Messages or listener closes it; [tevent.Op.Own] does so when a
 // request finishes. Bytes given to an operation are the stream's until its
 // request has completed; what Peek lends is the stream's and valid until
 // Consume. One operation runs per direction: a second one is EBUSY. Send has a

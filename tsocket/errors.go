@@ -29,7 +29,11 @@ func (s *Stream) wrap(verb string, err error) error {
 	if err == nil {
 		return nil // most often; the addresses are long
 	}
-	return opError(verb, s.local, s.remote, err)
+	err = opError(verb, s.local, s.remote, err)
+	if e, ok := err.(*net.OpError); ok && s.out.whole {
+		e.Net = "unixpacket"
+	}
+	return err
 }
 
 func opError(verb string, local, remote Address, err error) error {

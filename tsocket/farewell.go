@@ -25,7 +25,7 @@ func (c *connection) close() error {
 		return nil
 	}
 	before := c.err
-	c.want(ShutClose)
+	c.want(ShutClose, sock)
 	if !c.hard && c.ev != nil {
 		c.run()
 	}

@@ -45,7 +45,7 @@ func (f *fdOps) receivedPacket(op *driver.IO) {
 	case op.Errno != 0:
 		f.r.Finish(0, op.Errno)
 	case k.N > 0:
-		f.broughtRights(&k)
+		f.brought(&k)
 		f.r.Finish(k.N, nil)
 	case p.fault != 0:
 		f.r.Finish(0, p.fault)
@@ -80,8 +80,8 @@ func refuses(errno sys.Errno) bool {
 
 // roomForRights is where the descriptors go that come with the next bytes.
 func (s *Stream) roomForRights(p *fdPackets) []int {
-	if s.carriage == nil {
-		return nil
+	if o, ok := s.reader.(*packetOp); ok {
+		return o.room()
 	}
 	if p.room == nil {
 		p.room = make([]int, 0, MaxRights)
@@ -89,9 +89,11 @@ func (s *Stream) roomForRights(p *fdPackets) []int {
 	return p.room
 }
 
-// broughtRights notes the descriptors of a receive.
-func (s *Stream) broughtRights(k *sys.Packet) {
-	if s.carriage != nil {
+// brought notes what a receive has beside its bytes.
+func (s *Stream) brought(k *sys.Packet) {
+	if o, ok := s.reader.(*packetOp); ok {
+		o.brought(k)
+	} else {
 		s.carriage.brought(k.N, k.Rights, k.Cut&sys.CutRights != 0)
 	}
 }

@@ -177,7 +177,7 @@ func (f *fdReading) Prepare(io *driver.IO) {
 	if (*fdOps)(f).receivesPackets() {
 		f.packets.receive(io, f.r)
 	} else {
-		io.Msg.Bufs = f.r.Buffers()
+		io.Msg.Bufs, io.Msg.Local = f.r.Buffers(), f.local.unix
 	}
 }
 

@@ -23,10 +23,14 @@ func FromFD(ev *tevent.Context, fd int) (*Stream, error) {
 // Socketpair returns two connected unix streams. Source:
 // tstream_unix_socketpair.
 func Socketpair(ev *tevent.Context) (*Stream, *Stream, error) {
+	return socketpair(ev, syscall.SOCK_STREAM)
+}
+
+func socketpair(ev *tevent.Context, typ int) (*Stream, *Stream, error) {
 	k := ev.Driver().Kernel
 	var fds [2]int
 	err := retry(func() (errno sys.Errno) {
-		fds, errno = k.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+		fds, errno = k.Socketpair(syscall.AF_UNIX, typ, 0)
 		return errno
 	})
 	if err != nil {

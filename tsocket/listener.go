@@ -59,7 +59,12 @@ func Listen(ev *tevent.Context, addr Address) (*Listener, error) {
 
 // Listen is the package's Listen with this configuration.
 func (c ListenConfig) Listen(ev *tevent.Context, addr Address) (*Listener, error) {
-	fd, bound, err := c.open(ev.Driver().Kernel, addr)
+	return c.listen(ev, syscall.SOCK_STREAM, addr)
+}
+
+// listen is Listen with a socket of a type, such as SOCK_STREAM.
+func (c ListenConfig) listen(ev *tevent.Context, typ int, addr Address) (*Listener, error) {
+	fd, bound, err := c.open(ev.Driver().Kernel, typ, addr)
 	if err != nil {
 		return nil, opError("listen", addr, Address{}, err)
 	}
@@ -242,20 +247,20 @@ func (l *Listener) isIPv6() bool { return l.addr.Is6() }
 func (l *Listener) wrap(verb string, err error) error { return opError(verb, l.addr, Address{}, err) }
 
 // open opens addr, or 0.0.0.0 for [::] on a host without IPv6.
-func (c ListenConfig) open(k sys.Kernel, addr Address) (int, Address, error) {
-	fd, bound, err := c.openOne(k, addr)
+func (c ListenConfig) open(k sys.Kernel, typ int, addr Address) (int, Address, error) {
+	fd, bound, err := c.openOne(k, typ, addr)
 	if addr.inet.Addr() == netip.IPv6Unspecified() && noIPv6(err) {
-		return c.openOne(k, addr.any4())
+		return c.openOne(k, typ, addr.any4())
 	}
 	return fd, bound, err
 }
 
 // openOne makes, binds and listens.
-func (c ListenConfig) openOne(k sys.Kernel, addr Address) (int, Address, error) {
+func (c ListenConfig) openOne(k sys.Kernel, typ int, addr Address) (int, Address, error) {
 	if !addr.IsValid() {
 		return -1, Address{}, syscall.EINVAL
 	}
-	fd, err := openSocket(k, addr)
+	fd, err := openSocket(k, typ, addr)
 	if err != nil {
 		return -1, Address{}, err
 	}

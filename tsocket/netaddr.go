@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"syscall"
 )
@@ -18,6 +19,35 @@ func streamAddr(a Address) net.Addr {
 		return net.TCPAddrFromAddrPort(a.inet)
 	}
 	return a
+}
+
+// dgramAddr is a as package net has the address of datagrams: a *net.UDPAddr or
+// *net.UnixAddr, or a itself if it is neither.
+func dgramAddr(a Address) net.Addr {
+	switch {
+	case a.unix:
+		return &net.UnixAddr{Name: a.path, Net: "unixgram"}
+	case a.inet.IsValid():
+		return net.UDPAddrFromAddrPort(a.inet)
+	}
+	return a
+}
+
+// addressFrom is an address of package net, or any other whose text ParseAddress
+// reads.
+func addressFrom(addr net.Addr) (Address, error) {
+	switch a := addr.(type) {
+	case nil:
+		return Address{}, syscall.EDESTADDRREQ
+	case Address:
+		return a, nil
+	case *net.UDPAddr:
+		ap := a.AddrPort()
+		return Inet(netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())), nil
+	case *net.UnixAddr:
+		return Unix(a.Name)
+	}
+	return ParseAddress(addr.String())
 }
 
 // netError is err as package net tells it: the end of a stream is a bare io.EOF,

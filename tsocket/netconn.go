@@ -45,10 +45,13 @@ type closesHalves interface {
 // Errors are those of package net: a bare io.EOF at the end of the stream,
 // otherwise *net.OpError, in which errors.Is finds net.ErrClosed after Close,
 // with tevent.ErrClosed if that was Context.Close, and os.ErrDeadlineExceeded.
-func NetConn(s *Stream) net.Conn {
+func NetConn(s *Stream) net.Conn { return newNetConn(s) }
+
+func newNetConn(s *Stream) *netConn {
 	c := &netConn{s: s, local: streamAddr(s.local), remote: streamAddr(s.remote)}
 	c.in.c, c.out.c = c, c
 	c.in.peeked, c.out.wrote = c.in.got, c.out.sent
+	s.SetReadAhead(DefaultReadAhead)
 	c.open(s.context(), "net conn", c.look, c.release, &c.in.side, &c.out.side)
 	s.OnClose(func() {
 		c.shut(net.ErrClosed)
@@ -101,19 +104,16 @@ func (c *netConn) CloseWrite() error { return c.wrap("close", c.out.closeWrite()
 func (c *netConn) LocalAddr() net.Addr  { return c.local }
 func (c *netConn) RemoteAddr() net.Addr { return c.remote }
 
-func (c *netConn) SetDeadline(t time.Time) error { return c.setDeadlines(t, &c.in.side, &c.out.side) }
-
-func (c *netConn) SetReadDeadline(t time.Time) error { return c.setDeadlines(t, &c.in.side) }
-
-func (c *netConn) SetWriteDeadline(t time.Time) error { return c.setDeadlines(t, &c.out.side) }
-
-func (c *netConn) setDeadlines(t time.Time, sides ...*side) error {
-	return c.wrap("set", c.bridge.setDeadlines(t, sides))
+func (c *netConn) SetDeadline(t time.Time) error {
+	return c.wrap("set", c.setDeadlines(t, &c.in.side, &c.out.side))
 }
 
-func (c *netConn) wrap(verb string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return netError(verb, c.local, c.remote, err)
+func (c *netConn) SetReadDeadline(t time.Time) error {
+	return c.wrap("set", c.setDeadlines(t, &c.in.side))
 }
+
+func (c *netConn) SetWriteDeadline(t time.Time) error {
+	return c.wrap("set", c.setDeadlines(t, &c.out.side))
+}
+
+func (c *netConn) wrap(verb string, err error) error { return netError(verb, c.local, c.remote, err) }

@@ -19,7 +19,7 @@ import (
 // Write goes on behind it.
 func TestNetConnWriteThatTimedOutTellsTheTruth(t *testing.T) {
 	overBridges(t, func(t *testing.T, p *netPair) {
-		n := fill(t, p.a)
+		n := p.fill(t, p.a)
 		wait := later(func() {
 			_, err := p.a.Write([]byte("behind"))
 			if err != nil {
@@ -67,7 +67,7 @@ func TestNetConnPastDeadlineFailsAtOnceAndALaterOneRecovers(t *testing.T) {
 
 func TestNetConnDeadlineWakesWhoWaits(t *testing.T) {
 	overBridges(t, func(t *testing.T, p *netPair) {
-		fill(t, p.a)
+		p.fill(t, p.a)
 		must(t, p.a.SetDeadline(future()))
 		var g sync.WaitGroup
 		g.Go(func() {
@@ -99,7 +99,7 @@ func TestNetConnLeavesTheMemoryOfACallThatReturned(t *testing.T) {
 		if string(b) != "mine" || string(c) != "text" {
 			t.Fatalf("%q, %q", b, c)
 		}
-		n := fill(t, p.a)
+		n := p.fill(t, p.a)
 		w := []byte("kept")
 		must(t, p.a.SetWriteDeadline(time.Now().Add(time.Millisecond)))
 		k, err := p.a.Write(w)

@@ -77,7 +77,7 @@ func TestNetConnCloseReadEndsReadsOnly(t *testing.T) {
 
 func TestNetConnCloseWakesEverybody(t *testing.T) {
 	overBridges(t, func(t *testing.T, p *netPair) {
-		fill(t, p.a)
+		p.fill(t, p.a)
 		var g sync.WaitGroup
 		for range 3 {
 			g.Go(func() {

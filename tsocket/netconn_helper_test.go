@@ -50,18 +50,33 @@ func later(f func()) (wait func()) {
 	return g.Wait
 }
 
-// fill writes until no more fits.
-func fill(t testing.TB, c net.Conn) (n int) {
+// fill writes to c, one of p's, until no more fits: twice in a row nothing was taken
+// although the loop ran.
+func (p *netPair) fill(t testing.TB, c net.Conn) (n int) {
 	t.Helper()
 	block := make([]byte, 64<<10)
-	for {
+	for idle := 0; idle < 2; {
 		must(t, c.SetWriteDeadline(time.Now().Add(20*time.Millisecond)))
 		k, err := c.Write(block)
 		n += k
+		idle++
+		if k > 0 {
+			idle = 0
+		}
 		if err != nil {
 			timeout(t, err, "write")
-			must(t, c.SetWriteDeadline(time.Time{}))
-			return n
 		}
+		p.turn()
+	}
+	must(t, c.SetWriteDeadline(time.Time{}))
+	return n
+}
+
+// turn returns when the loop has run.
+func (l *netLoop) turn() {
+	for range 2 {
+		ran := make(chan struct{})
+		l.ev.Post(func() { close(ran) })
+		<-ran
 	}
 }

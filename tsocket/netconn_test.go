@@ -45,11 +45,8 @@ func TestNetConnIsOneAsNetHasIt(t *testing.T) {
 
 // netPair is two connected bridges on a loop that runs on a goroutine.
 type netPair struct {
-	t       testing.TB
-	ev      *tevent.Context
-	a, b    net.Conn
-	stop    context.CancelFunc
-	stopped chan struct{}
+	*netLoop
+	a, b net.Conn
 }
 
 // newNetPair runs a loop for a pair until end.
@@ -57,33 +54,49 @@ func newNetPair(t testing.TB, pair tsockettest.NewPair) *netPair {
 	t.Helper()
 	ev := teventtest.New(t)
 	s1, s2 := pair(t, ev)
-	p := &netPair{t: t, ev: ev, a: tsocket.NetConn(s1), b: tsocket.NetConn(s2)}
-	p.run()
-	t.Cleanup(p.end)
+	p := &netPair{a: tsocket.NetConn(s1), b: tsocket.NetConn(s2)}
+	p.netLoop = runLoop(t, ev)
+	t.Cleanup(func() { _ = p.a.Close(); _ = p.b.Close() })
 	return p
-}
-
-func (p *netPair) run() {
-	ctx, stop := context.WithCancel(context.Background())
-	p.stop, p.stopped = stop, make(chan struct{})
-	go func() {
-		defer close(p.stopped)
-		_ = p.ev.Serve(ctx)
-	}()
-}
-
-// halt ends the run of the loop.
-func (p *netPair) halt() {
-	p.stop()
-	<-p.stopped
 }
 
 // end closes everything; the loop is nobody's then.
 func (p *netPair) end() {
 	_ = p.a.Close()
 	_ = p.b.Close()
-	p.halt()
-	if err := p.ev.LoopWait(); err != nil && err != tevent.ErrClosed {
-		p.t.Error(err)
+	p.netLoop.end()
+}
+
+// netLoop is a loop that runs on a goroutine.
+type netLoop struct {
+	t       testing.TB
+	ev      *tevent.Context
+	stop    context.CancelFunc
+	stopped chan struct{}
+}
+
+// runLoop runs the loop of ev until the end of the test.
+func runLoop(t testing.TB, ev *tevent.Context) *netLoop {
+	ctx, stop := context.WithCancel(context.Background())
+	l := &netLoop{t, ev, stop, make(chan struct{})}
+	t.Cleanup(l.end)
+	go func() {
+		defer close(l.stopped)
+		_ = ev.Serve(ctx)
+	}()
+	return l
+}
+
+// halt ends the run of the loop.
+func (l *netLoop) halt() {
+	l.stop()
+	<-l.stopped
+}
+
+// end runs the loop until nothing is left; it is nobody's then.
+func (l *netLoop) end() {
+	l.halt()
+	if err := l.ev.LoopWait(); err != nil && err != tevent.ErrClosed {
+		l.t.Error(err)
 	}
 }

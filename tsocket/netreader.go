@@ -88,6 +88,7 @@ func (h *netReader) take(b []byte, err error) {
 		h.n = copy(h.p, b)
 		h.c.s.Consume(h.n)
 		h.buf, h.r, h.w = in.cede()
+		h.c.s.passed()
 	default:
 		h.err = err
 	}

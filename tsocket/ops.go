@@ -47,8 +47,9 @@ type Read struct {
 }
 
 // Buffers is where bytes go. A transport calls it when it can move bytes, moves
-// them and calls Finish before it returns to the loop; if it has none after
-// all, it forgets the buffers.
+// them and calls Finish before it does anything else, with another stream or
+// the loop: memory may be one that all of a loop use. If it has none after all,
+// it forgets the buffers.
 func (r *Read) Buffers() [][]byte { return r.s.readBuffers() }
 
 // Finish ends the read: n bytes are in the buffers, from the first on. With n =

@@ -1,6 +1,7 @@
 package tsocket
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"github.com/tsocket-go/tsocket/internal/driver"
@@ -37,6 +38,8 @@ type outOp struct {
 	stop  func(error) bool
 
 	rights []int // to travel with the first byte; its own
+	head   [frameHead]byte
+	lead   int // bytes of a frame's length, in front of the message
 }
 
 // verbs name the operation in errors and requests.
@@ -92,9 +95,17 @@ func (o *outOp) recycle() {
 func (s *Stream) newOut(kind outKind, bufs [][]byte, n int) *outOp {
 	o := s.out.spares.take()
 	o.Start(s.ev, verbs[kind])
-	o.s, o.kind, o.size, o.sent, o.i, o.k = s, kind, n, 0, 0, 0
+	o.s, o.kind, o.size, o.lead, o.sent, o.i, o.k = s, kind, n, 0, 0, 0, 0
 	o.bufs = append(o.store[:0], bufs...)
 	return o
+}
+
+// frame puts the length of the message in front of it.
+func (o *outOp) frame() {
+	binary.BigEndian.PutUint32(o.head[:], uint32(o.size))
+	o.bufs = slices.Insert(o.bufs, 0, o.head[:])
+	o.lead = frameHead
+	o.size += frameHead
 }
 
 // pieces appends what is left of the message to bufs, at most max pieces. A
@@ -160,7 +171,7 @@ func (o *outOp) finish(err error) {
 	if o.kind == outRest || o.kind == outTry {
 		return
 	}
-	o.Finish(o.sent, o.s.wrap(verbs[o.kind], err))
+	o.Finish(max(0, o.sent-o.lead), o.s.wrap(verbs[o.kind], err))
 }
 
 // ended is the outcome of a shutdown.

@@ -418,3 +418,23 @@ func TestTooManyDescriptorsOnTheirWayEndOneRequest(t *testing.T) {
 	done(t, ev, second)
 	read(t, ev, y, "y")
 }
+
+// A receive stops behind descriptors that nobody asked for, although more is there.
+func TestBytesBehindUnaskedForDescriptorsAreRead(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		x, y, fd := carriers(b)
+		for range 3 {
+			x.SendRights([]byte("abc"), fd).Ignore()
+			x.Send([]byte("def")).Ignore()
+			turns(b, b.Ev, 3)
+			read(b, b.Ev, y, "abcdef")
+			x.SendRights([]byte("abc"), fd).Ignore()
+			x.Send([]byte("def")).Ignore()
+			turns(b, b.Ev, 3)
+			if got := done(b, b.Ev, y.Peek(6)); string(got) != "abcdef" {
+				b.Fatalf("%q", got)
+			}
+			y.Consume(6)
+		}
+	})
+}

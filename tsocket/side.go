@@ -74,7 +74,7 @@ func (s *side) wait(what string, ask bool) error {
 	if ask {
 		s.ask()
 	}
-	if s.changes != seen || s.over != nil {
+	if s.changes != seen {
 		return nil
 	}
 	at := s.b.ev.Now().Add(s.look)

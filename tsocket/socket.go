@@ -10,11 +10,11 @@ import (
 // and between probes, as in package net.
 const keepAliveSeconds = 15
 
-// openSocket returns a stream socket for addr.
-func openSocket(k sys.Kernel, addr Address) (int, error) {
+// openSocket returns a socket of a type, such as SOCK_STREAM, for addr.
+func openSocket(k sys.Kernel, typ int, addr Address) (int, error) {
 	fd := -1
 	err := retry(func() (errno sys.Errno) {
-		fd, errno = k.Socket(addr.kernel().Family, syscall.SOCK_STREAM, 0)
+		fd, errno = k.Socket(addr.kernel().Family, typ, 0)
 		return errno
 	})
 	return fd, err

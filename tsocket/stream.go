@@ -102,6 +102,7 @@ func (s *Stream) attached(ev *tevent.Context) {
 	s.out.flush.Init(ev, s.flushed)
 	s.out.spares = sparesOf(ev.Driver())
 	s.held = ev.Hold(tevent.KindFD, "stream")
+	s.held.Describe(s)
 }
 
 // LocalAddr is the stream's own address.

@@ -15,17 +15,20 @@ var (
 // when no transfer is under way.
 type Transparent struct {
 	Lower *Stream // immutable
+	rest  []byte  // of what Lower had read ahead
 }
 
 // StartRead receives what Lower had read ahead, or from its transport.
 func (t *Transparent) StartRead(r *Read) {
 	s := t.Lower
-	switch n := s.in.len(); {
-	case n > 0:
-		n = scatter(r.Buffers(), s.in.bytes())
-		s.in.unlend()
-		s.in.consume(n)
-		s.in.tidy()
+	if s.in.len() > 0 {
+		t.rest = append([]byte(nil), s.in.bytes()...)
+		s.in.drop()
+	}
+	switch {
+	case len(t.rest) > 0:
+		n := scatter(r.Buffers(), t.rest)
+		t.rest = t.rest[n:]
 		r.Finish(n, nil)
 	case s.rerr != nil:
 		r.Finish(0, s.rerr)
@@ -70,7 +73,7 @@ func (t *Transparent) Monitor(f func(error)) { t.Lower.ops.Monitor(f) }
 // Pending is what Lower has, and its transport.
 func (t *Transparent) Pending() (int, error) {
 	n, err := t.Lower.ops.Pending()
-	return t.Lower.in.len() + n, err
+	return t.Lower.in.len() + len(t.rest) + n, err
 }
 
 // WaitRoom waits for room in the transport of Lower.

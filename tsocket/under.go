@@ -32,18 +32,17 @@ func (s *Stream) end(step ShutStep, by asker) {
 // endWrites ends the direction to the peer behind what the layer above has
 // queued.
 func (s *Stream) endWrites(by asker) {
-	switch {
-	case s.werr != nil:
-		by.ended(s.werr)
-	case s.out.head == nil:
-		s.werr = syscall.EPIPE
+	if s.out.head == nil {
+		if s.werr == nil {
+			s.werr = syscall.EPIPE
+		}
 		s.startShut(ShutWrite, by)
-	default:
-		s.SendShutdown().SetCallback(func(r tevent.Req[int]) {
-			_, err := r.Result()
-			by.ended(err)
-		})
+		return
 	}
+	s.SendShutdown().SetCallback(func(r tevent.Req[int]) {
+		_, err := r.Result()
+		by.ended(err)
+	})
 }
 
 // broken says that the connection has failed. Its reads go on up to the end of

@@ -47,7 +47,11 @@ func (s *Stream) WritevQueue(q *queue.Queue, bufs ...[]byte) tevent.Req[int] {
 	if err != nil {
 		return tevent.Failed[int](s.context(), "writev", s.wrap("writev", err))
 	}
-	o := s.newQueued(bufs, n)
+	return s.queueIn(q, s.newQueued(bufs, n), n)
+}
+
+// queueIn has o wait for its turn.
+func (s *Stream) queueIn(q *queue.Queue, o *queuedOp, n int) tevent.Req[int] {
 	o.own.wait(o)
 	queue.AddOptimizeEmpty(q, o, n, (*queuedOp).begin)
 	if s.out.flush.Scheduled() && (q.Bytes() >= flushBytes || q.Length() >= flushEntries) {
@@ -60,7 +64,7 @@ func (s *Stream) WritevQueue(q *queue.Queue, bufs ...[]byte) tevent.Req[int] {
 func (s *Stream) newQueued(bufs [][]byte, n int) *queuedOp {
 	o := s.spareQueued()
 	o.Start(s.ev, verbs[outQueued])
-	o.kind, o.size, o.sent, o.i, o.k = outQueued, n, 0, 0, 0
+	o.kind, o.size, o.lead, o.sent, o.i, o.k = outQueued, n, 0, 0, 0, 0
 	o.bufs = append(o.store[:0], bufs...)
 	return o
 }

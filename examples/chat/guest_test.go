@@ -19,6 +19,7 @@ type guest struct {
 	size  int           // of each, bytes
 	pause time.Duration // between two of them
 	deaf  time.Duration // before he listens; below 0: he never does
+	rest  time.Duration // before he listens to the next line
 	lone  bool          // he may never be told that the server has gone
 	heard []string
 	s     *tsocket.Stream
@@ -62,6 +63,10 @@ func (g *guest) hears(line []byte, err error) {
 		return
 	}
 	g.heard = append(g.heard, strings.TrimSuffix(string(line), "\n"))
+	if g.rest > 0 {
+		tevent.Sleep(g.s.Context(), g.rest).Then(g, g.listen)
+		return
+	}
 	g.listen(tevent.None{})
 }
 

@@ -110,13 +110,14 @@ func (e *evening) close() error {
 }
 
 // TestEveryLineIsHeardOrCountedAsLost has one guest who listens all the time, and
-// one who begins late, while others talk more than there is room for.
+// one who begins late, or listens slowly, while others talk more than there is
+// room for.
 func TestEveryLineIsHeardOrCountedAsLost(t *testing.T) {
 	seed := sim.Seed(t)
-	for i := range uint64(3) {
+	for i := range uint64(4) {
 		w := sim.New(seed + i)
 		w.Inject(sim.Plan{{Kind: sim.Buffers, N: 4096}})
-		lost, err := lateListener(w, seed+i)
+		lost, err := slowListener(w, seed+i)
 		if err != nil || lost < 100 {
 			t.Errorf("world %d: %d lines lost, %v", i, lost, err)
 		}
@@ -124,9 +125,12 @@ func TestEveryLineIsHeardOrCountedAsLost(t *testing.T) {
 	}
 }
 
-func lateListener(w *sim.World, seed uint64) (lost int, err error) {
+func slowListener(w *sim.World, seed uint64) (lost int, err error) {
 	e := newEvening(w, rules{100, time.Minute})
-	keen, slow := &guest{name: "keen"}, &guest{name: "slow", deaf: time.Duration(2+seed%5) * time.Second}
+	keen, slow := &guest{name: "keen"}, &guest{name: "slow", deaf: 2 * time.Second}
+	if seed%2 == 0 {
+		slow.deaf, slow.rest = 0, 4*time.Millisecond
+	}
 	if err := w.RunUntil(e.here(0)); err != nil {
 		return 0, err
 	}
@@ -147,7 +151,7 @@ func lateListener(w *sim.World, seed uint64) (lost int, err error) {
 	if err := w.RunUntil(quiet); err != nil {
 		return 0, err
 	}
-	if err := w.RunFor(10 * time.Second); err != nil { // the late one catches up
+	if err := w.RunFor(10 * time.Second); err != nil { // the slow one catches up
 		return 0, err
 	}
 	if err := e.close(); err != nil || e.err != nil {
@@ -158,7 +162,7 @@ func lateListener(w *sim.World, seed uint64) (lost int, err error) {
 			return 0, fmt.Errorf("who listens all the time lost something: %s", line)
 		}
 	}
-	lost, err = account(keen.heard[3:], slow.heard[2:]) // from behind the late one's welcome
+	lost, err = account(keen.heard[3:], slow.heard[2:]) // from behind the slow one's welcome
 	if err == nil && lost != e.s.room.counts.lost {
 		err = fmt.Errorf("%d lines lost, and %v", lost, e.s.room.counts)
 	}
@@ -198,6 +202,82 @@ func TestWhoNeverListensIsDisconnected(t *testing.T) {
 	said := slices.DeleteFunc(keen.heard, func(line string) bool { return !strings.HasPrefix(line, "talker: ") })
 	if len(said) != talker.lines {
 		t.Errorf("%d of %d lines were heard", len(said), talker.lines)
+	}
+}
+
+// TestWhoeverComesIsTakenOrToldThatThereIsNoRoom has more come at once than are
+// accepted together.
+func TestWhoeverComesIsTakenOrToldThatThereIsNoRoom(t *testing.T) {
+	w := sim.Test(t)
+	e := newEvening(w, rules{2, time.Minute})
+	if err := w.RunUntil(e.here(0)); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 2 + 2*turnedAway {
+		if i%50 == 0 { // a host has no more ports than that
+			e.host = w.Host(fmt.Sprint("10.0.1.", i+1))
+		}
+		e.invite(&guest{name: fmt.Sprint("guest", i), deaf: -1})
+	}
+	if err := w.RunFor(3 * grace); err != nil {
+		t.Fatal(err)
+	}
+	if c := e.s.room.counts; c.clients != 2 || c.refused != 2*turnedAway || !e.here(2)() {
+		t.Errorf("%v; %s", c, e.s.room.who())
+	}
+	if err := e.close(); err != nil || e.err != nil {
+		t.Error(err, e.err)
+	}
+}
+
+func TestWhoSaysNoNameIsToldToGo(t *testing.T) {
+	w := sim.Test(t)
+	e := newEvening(w, rules{2, time.Minute})
+	if err := w.RunUntil(e.here(0)); err != nil {
+		t.Fatal(err)
+	}
+	g := &guest{}
+	e.invite(g)
+	if err := w.RunFor(shyness + time.Second); err != nil {
+		t.Fatal(err)
+	}
+	if len(e.s.room.members) > 0 || !slices.Equal(g.heard, []string{"* say your name", "* you have no name"}) {
+		t.Errorf("%d members, heard %q", len(e.s.room.members), g.heard)
+	}
+	if err := e.close(); err != nil || e.err != nil {
+		t.Error(err, e.err)
+	}
+}
+
+// TestTheLastLineWaitsForRoom has a client leave whose queue is full.
+func TestTheLastLineWaitsForRoom(t *testing.T) {
+	w := sim.Test(t)
+	w.Inject(sim.Plan{{Kind: sim.Buffers, N: 4096}})
+	e := newEvening(w, rules{2, time.Minute})
+	if err := w.RunUntil(e.here(0)); err != nil {
+		t.Fatal(err)
+	}
+	g := &guest{name: "slow", deaf: time.Second}
+	e.invite(g)
+	if err := w.RunUntil(e.here(1)); err != nil {
+		t.Fatal(err)
+	}
+	m, lines := e.s.room.members[0], 0
+	e.server.Context().Post(func() {
+		for ; m.s.Room(1); lines++ {
+			m.say("")
+		}
+		m.leave("* goodbye")
+	})
+	if err := w.RunFor(time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"* you were too slow: 1 lines lost", "* goodbye"}
+	if n := len(g.heard); n != lines+4 || !slices.Equal(g.heard[n-2:], want) {
+		t.Errorf("%d lines, %d said, the last are %q", n, lines, g.heard[max(0, n-3):])
+	}
+	if err := e.close(); err != nil || e.err != nil {
+		t.Error(err, e.err)
 	}
 }
 

@@ -51,16 +51,16 @@ func newResolver(ev *tevent.Context, server tsocket.Address, timeout time.Durati
 // openSecretly opens an endpoint that hears the server only, on a port that
 // cannot be guessed.
 func openSecretly(ev *tevent.Context, server tsocket.Address) (*tsocket.Dgram, error) {
-	any := netip.IPv4Unspecified()
+	local := netip.IPv4Unspecified()
 	if server.AddrPort().Addr().Is6() {
-		any = netip.IPv6Unspecified()
+		local = netip.IPv6Unspecified()
 	}
 	for left := 10; ; left-- {
 		port := secret(ev)
 		for port < 1024 {
 			port = secret(ev)
 		}
-		d, err := tsocket.OpenDgram(ev, tsocket.Inet(netip.AddrPortFrom(any, port)), server)
+		d, err := tsocket.OpenDgram(ev, tsocket.Inet(netip.AddrPortFrom(local, port)), server)
 		if left == 0 || !errors.Is(err, syscall.EADDRINUSE) {
 			return d, err
 		}

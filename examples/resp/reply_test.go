@@ -12,11 +12,12 @@ import (
 )
 
 // decode reads replies from bytes of which step more are there each time.
-func decode(b string, step int) (replies []value, err error) {
+func decode(said string, step int) (replies []value, err error) {
 	var d decoder
+	b := []byte(said)
 	for have := min(step, len(b)); ; have = min(have+step, len(b)) {
 		for {
-			pdu, err := readv.Cut([]byte(b[:have]), framer)
+			pdu, err := readv.Cut(b[:have], framer)
 			if err != nil {
 				return replies, err
 			}
@@ -97,6 +98,9 @@ func TestLimitsHoldBeforeThereIsMemory(t *testing.T) {
 		if _, err := decode(said, len(said)); !errors.As(err, &long) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if many, err := decode(strings.Repeat(bulk, 20), 20*len(bulk)); len(many) != 20 || err != nil {
+		t.Errorf("%d replies that are each within the limit, %v", len(many), err)
 	}
 	if _, err := decode(strings.Repeat("*1\r\n", maxDepth+1), 1); err == nil {
 		t.Error("arrays without a bottom")

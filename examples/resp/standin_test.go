@@ -13,6 +13,8 @@ import (
 type standin struct {
 	keys   map[string]int64
 	counts map[string]int // commands carried out
+	lie    string         // the command to which it says answer
+	answer string
 }
 
 // serve serves whoever comes, for ever.
@@ -86,6 +88,9 @@ func (d *standin) carryOut(args []value) string {
 	}
 	name, key := args[0].text, args[min(1, len(args)-1)].text
 	d.counts[name]++
+	if name == d.lie {
+		return d.answer
+	}
 	switch name {
 	case "PING":
 		return "+PONG\r\n"

@@ -56,6 +56,42 @@ func TestManyCommandsShareASystemCall(t *testing.T) {
 	}
 }
 
+// TestMoreCommandsThanTheQueueHoldsWaitForRoom has them all in flight, as far as
+// they go.
+func TestMoreCommandsThanTheQueueHoldsWaitForRoom(t *testing.T) {
+	w := sim.Test(t)
+	w.Inject(sim.Plan{{Kind: sim.Buffers, N: 4096}})
+	v := newVisit(w, settings{keys: 3000, depth: 3000, timeout: time.Minute})
+	if err := w.RunUntil(v.client.Exited); err != nil || v.err != nil {
+		t.Error(err, v.err)
+	}
+}
+
+func TestAServerThatIsWrongIsFoundOut(t *testing.T) {
+	seed := sim.Seed(t)
+	for _, c := range []struct{ command, answer, want string }{
+		{"PING", "+PENG\r\n", `PING: the server answers "PENG"`},
+		{"DEL", ":4\r\n", "DEL of key 0: the server answers 4"},
+		{"SET", "$-1\r\n", "SET of key 0: the server answers nil"},
+		{"INCR", ":2\r\n", "INCR of key 0: the server answers 2"},
+		{"GET", "$1\r\n1\r\n", `GET of key 1: the server answers "1"`},
+		{"GET", "-ERR no\r\n", "GET of key 0: the server says: ERR no"},
+		{"MGET", "*3\r\n$1\r\n1\r\n$1\r\n2\r\n$1\r\n3\r\n", "MGET of three samples: the server answers an array of 3"},
+		{"MGET", "*1\r\n$1\r\n1\r\n", "MGET of three samples: the server answers an array of 1"},
+		{"DBSIZE", "+1\r\n", "DBSIZE: the server answers"},
+		{"DBSIZE", ":1\r\n", "3 keys were set, incremented and read, but the server counts 0 more keys, 3 SET, 3 INCR, 3 GET"},
+		{"INFO", "$0\r\n\r\n", "the server counts 3 more keys, 0 SET, 0 INCR, 0 GET"},
+	} {
+		w := sim.New(seed)
+		v := newVisit(w, settings{keys: 3, depth: 2, timeout: time.Minute})
+		v.d.lie, v.d.answer = c.command, c.answer
+		if err := w.RunUntil(v.client.Exited); err != nil || v.err == nil || !strings.Contains(v.err.Error(), c.want) {
+			t.Errorf("%s: %v, %v, want %s", c.command, err, v.err, c.want)
+		}
+		w.Close()
+	}
+}
+
 // TestWhateverGoesWrongTheRunIsRightOrSaysWhyNot has worlds of all kinds of
 // faults: either everything is as it has to be, or there is an error; nothing
 // hangs and nothing is left.

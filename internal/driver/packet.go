@@ -15,10 +15,15 @@ func (s *Sock) Recvfrom(io *IO) bool { return s.start(&s.rd, io, recvfrom) }
 func (s *Sock) Sendto(io *IO) bool { return s.start(&s.wr, io, sendto) }
 
 // PacketFault is the error of an old packet that the next Recvfrom will be told,
-// asking the kernel if there may be one; 0 if there is none.
+// asking the kernel if there may be one; 0 if there is none. It is also why the
+// kernel could not say.
 func (s *Sock) PacketFault() sys.Errno {
 	if s.seen != 0 {
-		if v, errno := s.pendingError(); errno == 0 && v != 0 {
+		v, errno := s.pendingError()
+		if errno != 0 {
+			return errno
+		}
+		if v != 0 {
 			s.owed = v
 		}
 		s.seen = 0
@@ -38,8 +43,7 @@ func (s *Sock) owe(errno sys.Errno) {
 }
 
 // tryRecvfrom has nothing to guess from a count: a packet socket is empty when
-// the kernel says so, and then no error is left either. What it says beside some
-// packets is the next Recvfrom's.
+// the kernel says so, and then no error is left either.
 func (s *Sock) tryRecvfrom(io *IO) bool {
 	if s.owed != 0 {
 		io.Errno, s.owed = s.owed, 0
@@ -47,19 +51,16 @@ func (s *Sock) tryRecvfrom(io *IO) bool {
 	}
 	io.Owner.Prepare(io)
 	n, errno := s.recvPackets(io.Packets)
-	for errno == syscall.EINTR && n == 0 {
+	for errno == syscall.EINTR {
 		n, errno = s.recvPackets(io.Packets)
 	}
 	s.rd.served += max(n-1, 0) // the call itself is counted
-	switch {
-	case errno == syscall.EAGAIN:
+	if errno == syscall.EAGAIN {
 		s.seen = 0
-		if errno = s.wantIn(); n == 0 && errno == 0 {
+		errno = s.wantIn() // beside some, if that fails, the next call finds out
+		if n == 0 && errno == 0 {
 			return false
 		}
-	case errno == syscall.EINTR:
-	case errno != 0 && n > 0:
-		s.owe(errno)
 	}
 	io.N = n
 	if n == 0 {

@@ -35,8 +35,8 @@ func (s *Sock) try(d *direction, io *IO) bool {
 const markTries = 3
 
 // tryRecv wants readiness on EAGAIN, and on a short count only while nothing was
-// seen that hides behind it: urgent data stop a receive early, and a FIN
-// behind data is reported only once.
+// seen that hides behind it: urgent data stop a receive early, so do descriptors
+// that nobody asked for, and a FIN behind data is reported only once.
 func (s *Sock) tryRecv(io *IO) bool {
 	io.Owner.Prepare(io)
 	n, errno := s.loop.Kernel.Recvmsg(s.FD, &io.Msg)
@@ -53,7 +53,7 @@ func (s *Sock) tryRecv(io *IO) bool {
 		io.Errno = errno
 	case n == 0:
 		io.Errno = s.Fault() // after the last byte a reset is told, not an end
-	case s.seen == 0 && short(io, n):
+	case s.seen == 0 && !io.Msg.Cut && short(io, n):
 		s.wantIn() // if that fails, the next call finds out
 	}
 	io.N = n

@@ -1,11 +1,12 @@
 package sys
 
 import (
+	"net/netip"
 	"os"
 	"time"
 )
 
-// Host is what needs goroutines: signals, blocking work, alarms and loops. Its
+// Host is what needs goroutines: signals, blocking work, names, alarms and loops. Its
 // methods are safe from any goroutine; the functions given to it run on goroutines
 // of the Host, one after the other for each Notify and concurrently for the others.
 type Host interface {
@@ -18,6 +19,9 @@ type Host interface {
 	// After calls f once when d has passed, unless stop was called before; f must not
 	// block. stop does not wait for an f that runs.
 	After(d time.Duration, f func()) (stop func())
+	// Lookup asks for the addresses of a host name: network is "ip4", "ip6" or "ip".
+	// It calls f once with the answer, soon after stop if that is called before.
+	Lookup(network, host string, f func([]netip.Addr, error)) (stop func())
 	// Each runs f(0) to f(n-1), each on a goroutine of its own for as long as it
 	// takes, beside those of Go, and returns when all have returned.
 	Each(n int, f func(i int))

@@ -66,9 +66,9 @@ type Kernel interface {
 	RecvPacket(fd int, p *Packet) (int, Errno)
 	SendPacket(fd int, p *Packet) (int, Errno)
 	// RecvPackets and SendPackets move packets, the first of ps, and return how
-	// many. Descriptors do not travel with them. RecvPackets says why it was not
-	// all of them, also beside some: EAGAIN if there are no more. SendPackets says
-	// why it was none.
+	// many. Descriptors do not travel with them. The errno says why it was none; an
+	// error that RecvPackets meets after some is the next receive's. Beside some,
+	// EAGAIN says that there are no more.
 	RecvPackets(fd int, ps []Packet) (int, Errno)
 	SendPackets(fd int, ps []Packet) (int, Errno)
 	// Join has fd receive what is sent to a multicast group and comes through the
@@ -103,6 +103,10 @@ type Kernel interface {
 // transfer, so that nothing escapes per call.
 type Msg struct {
 	Bufs [][]byte // at most MaxBufs are used; empty ones are allowed
+	// Local says that the socket may be a unix one: then Recvmsg tells in Cut
+	// whether it has closed descriptors that came with the bytes. It stops behind
+	// those, so that a short count does not mean that nothing more is there.
+	Local, Cut bool
 }
 
 // MaxBufs is how many buffers one transfer uses at most (IOV_MAX).

@@ -14,6 +14,7 @@ const (
 	maxQueues   = 200  // that it lists, those with the oldest heads
 	maxWalk     = 5000 // that it looks at
 	maxHeld     = 1000 // lines of the books that it looks at
+	maxDetails  = 100  // of those, how many it has say more
 )
 
 // snapshot is what one look at a context finds. It is immutable.
@@ -45,12 +46,14 @@ type line struct {
 	Age    time.Duration `json:"age"`
 }
 
-// held is what the books list: so many of one kind, name and place.
+// held is what the books list: so many of one kind, name and place, that say the
+// same of themselves.
 type held struct {
 	Kind    string `json:"kind"`
 	Name    string `json:"name,omitempty"`
 	Count   int    `json:"count"`
 	Created string `json:"created,omitempty"`
+	Detail  string `json:"detail,omitempty"` // what it says of itself
 }
 
 // look is called on the loop. It is bounded, so that it is no stall of its own:
@@ -69,19 +72,22 @@ func look(ev *tevent.Context) *snapshot {
 		if n++; n > maxHeld {
 			break
 		}
-		s.sum(it)
+		s.sum(it, n <= maxDetails)
 	}
 	s.line(ev)
 	return s
 }
 
 // sum adds an item to those that are alike.
-func (s *snapshot) sum(it tevent.Item) {
-	h := held{it.Kind.String(), it.Name, it.Count, it.Created}
+func (s *snapshot) sum(it tevent.Item, detailed bool) {
+	h := held{Kind: it.Kind.String(), Name: it.Name, Count: it.Count, Created: it.Created}
+	if detailed && it.Detail != nil {
+		h.Detail = it.Detail.String()
+	}
 	if _, untracked := strings.CutSuffix(it.Name, ", not tracked"); untracked {
 		h.Name = ""
 	}
-	i := slices.IndexFunc(s.held, func(o held) bool { return o.Kind == h.Kind && o.Name == h.Name && o.Created == h.Created })
+	i := slices.IndexFunc(s.held, func(o held) bool { return o.Kind == h.Kind && o.Name == h.Name && o.Created == h.Created && o.Detail == h.Detail })
 	if i >= 0 {
 		s.held[i].Count += h.Count
 	} else {

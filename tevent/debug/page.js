@@ -202,7 +202,7 @@ function tables(c, st) {
 		: el("td", {class: "name", text: s.name + (s.id ? " #" + s.id : "")}),
 		number(count(s.times)), number(span(s.longest), {class: s.longest >= 10 * st.slow ? "n failed" : "n"}),
 		number(span(s.ago) + " ago"))), "none so far");
-	fill("held", c.held.map(h => el("tr", {}, el("td", {text: h.kind}), el("td", {class: "name", text: h.name || "not tracked"}),
+	fill("held", c.held.map(h => el("tr", {}, el("td", {text: h.kind}), el("td", {class: "name", text: (h.name || "not tracked") + (h.detail ? ": " + h.detail : "")}),
 		number(count(h.count)), places(h.created))), "nothing is held");
 }
 

@@ -74,6 +74,11 @@ type waiter struct {
 
 func (*waiter) begin() {}
 
+// saying is what something says of itself.
+type saying string
+
+func (s saying) String() string { return string(s) }
+
 func TestStateHasTimersAndWhatIsHeld(t *testing.T) {
 	w := newWorld(t, Config{Wait: atOnce, Places: true})
 	var timers []*tevent.Timer
@@ -83,15 +88,16 @@ func TestStateHasTimersAndWhatIsHeld(t *testing.T) {
 		timers = append(timers, timer)
 	}
 	h := w.ev.Hold(tevent.KindFD, "stream")
+	h.Describe(saying("of itself"))
 	c := w.state()
 	if c.Load.Timers != 3 || c.Load.Due == nil || *c.Load.Due != 8*time.Second {
 		t.Errorf("%+v", c.Load)
 	}
 	var got []string
 	for _, h := range c.Held {
-		got = append(got, fmt.Sprint(h.Count, " ", h.Kind, " ", h.Name, " ", h.Created != ""))
+		got = append(got, fmt.Sprint(h.Count, " ", h.Kind, " ", h.Name, " ", h.Created != "", h.Detail))
 	}
-	if s := strings.Join(got, ", "); s != "3 timer timer true, 1 fd stream true" {
+	if s := strings.Join(got, ", "); s != "3 timer timer true, 1 fd stream trueof itself" {
 		t.Error(s)
 	}
 	for _, timer := range timers {

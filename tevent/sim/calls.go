@@ -74,7 +74,8 @@ func (k *calls) Listen(fd, backlog int) sys.Errno {
 func (k *calls) Connect(fd int, a *sys.Addr) sys.Errno {
 	k.begin()
 	e := k.Kernel.Connect(fd, a)
-	k.done(fault.Connect, fd, address(a), 0, e)
+	k.p.suffered(fault.Connect, e, 0)
+	k.p.world.rec.connects(k.p, fd, a, e)
 	return e
 }
 

@@ -31,7 +31,7 @@ type Event struct {
 	FD    int            // -1: none
 	N     int            // the count, value or descriptor that it returned
 	Errno syscall.Errno  // 0 is success
-	Peer  netip.AddrPort // of a packet with an address
+	Peer  netip.AddrPort // of a packet with an address, and of Connect
 	Slept time.Duration  // Wait: how long the process slept in it
 
 	// Traced.

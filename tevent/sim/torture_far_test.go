@@ -16,16 +16,22 @@ var frame = readv.Length{Width: 4, Max: 1 << 16}
 // happens to. It listens, takes what comes, and does what it is told.
 type far struct {
 	tevent.Op[tevent.None]
-	ev    *tevent.Context
-	addr  tsocket.Address
-	l     *tsocket.Listener
-	deaf  bool // it does not read
-	over  bool
-	conns []*tsocket.Stream
-	got   []byte
-	ep    *precon.Endpoint
-	names *precon.Listener // for who dials
-	talks []*precon.Conn
+	ev       *tevent.Context
+	addr     tsocket.Address
+	l        *tsocket.Listener
+	deaf     bool   // it does not read
+	greeting string // what it says first
+	over     bool
+	conns    []*tsocket.Stream
+	got      []byte
+	d        *tsocket.Dgram // for who sends datagrams
+	peer     tsocket.Address
+	ep       *precon.Endpoint
+	names    *precon.Listener // for who dials
+	talks    []*precon.Conn
+
+	messages *tsocket.MessageListener // for who connects
+	couriers []*tsocket.Messages
 }
 
 // main is the process.
@@ -42,11 +48,20 @@ func (f *far) main(ev *tevent.Context) {
 	}
 	f.over = true
 	l.Close()
+	if f.d != nil {
+		f.d.Close()
+	}
 	if f.names != nil {
 		f.names.Close()
 	}
 	for _, c := range f.talks {
 		c.Close()
+	}
+	if f.messages != nil {
+		f.messages.Close()
+	}
+	for _, m := range f.couriers {
+		m.Close()
 	}
 	for _, s := range f.conns {
 		s.Close()
@@ -68,6 +83,9 @@ func (f *far) have(s *tsocket.Stream) {
 		return
 	}
 	f.conns = append(f.conns, s)
+	if f.greeting != "" {
+		s.Send([]byte(f.greeting)).Ignore()
+	}
 	if !f.deaf {
 		f.read(s)
 	}

@@ -3,6 +3,8 @@
 package sim_test
 
 import (
+	"slices"
+
 	"github.com/tsocket-go/tsocket/internal/sys/fault/faulttest"
 )
 
@@ -41,9 +43,13 @@ func operations() []operation {
 		{Op: faulttest.Op{Name: "dial", Loose: true, Late: true}, prepare: prepareDial, run: runDial},
 		{Op: faulttest.Op{Name: "answer", Loose: true, Accepts: true}, prepare: prepareAnswer, run: runAnswer},
 	}
+	list = append(list, dgramOperations(false)...)
+	list = append(list, dgramOperations(true)...)
 	list = append(list, socketOperations()...)
+	list = append(list, rightsOperations()...)
+	list = append(list, messageOperations()...)
 	for _, over := range []string{"tcp", "unix"} {
-		for _, op := range append(streamOperations(), tryOperations()...) {
+		for _, op := range slices.Concat(streamOperations(), tryOperations(), frameOperations()) {
 			op.Name += " " + over
 			op.local = over == "unix"
 			list = append(list, op)

@@ -35,14 +35,18 @@ type scene struct {
 	hit  bool        // the fault has happened
 	wait time.Duration
 
-	s     *tsocket.Stream
-	l     *tsocket.Listener
-	names *precon.Listener
-	fd    int
-	ends  []io.Closer // what else is closed after a run
-	told  int         // bytes that were sent, as the operation says
-	text  string      // of which they are the first
-	cutIn bool        // the loop failed: nobody said how many
+	s      *tsocket.Stream
+	d      *tsocket.Dgram
+	opened int // endpoints with a unix name
+	l      *tsocket.Listener
+	m      *tsocket.Messages
+	posts  *tsocket.MessageListener
+	names  *precon.Listener
+	fd     int
+	ends   []io.Closer // what else is closed after a run
+	told   int         // bytes that were sent, as the operation says
+	text   string      // of which they are the first
+	cutIn  bool        // the loop failed: nobody said how many
 }
 
 // tortureCell is a fault as the table has it.
@@ -205,7 +209,7 @@ func (g *scene) clear() {
 	if g.l != nil {
 		g.l.Close()
 	}
-	g.s, g.l, g.ends = nil, nil, nil
+	g.s, g.l, g.m, g.ends = nil, nil, nil, nil
 }
 
 // result runs the loop until r has ended; it drops r when the loop fails.

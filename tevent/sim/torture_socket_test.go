@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"syscall"
+	"time"
 
 	"github.com/tsocket-go/tsocket/internal/sys/fault/faulttest"
 	"github.com/tsocket-go/tsocket/tevent"
@@ -23,6 +24,7 @@ func socketOperations() []operation {
 		{Op: faulttest.Op{Name: "socket dgram", Opens: true, AtOnce: true, Prompt: true}, run: runSocketDgram},
 		{Op: faulttest.Op{Name: "socket from fd", Opens: true, Asks: true, AtOnce: true}, prepare: prepareStream, run: runSocketFromFD},
 		{Op: faulttest.Op{Name: "handlers of the broken", Loose: true}, prepare: prepareStream, run: runBroken},
+		{Op: faulttest.Op{Name: "try dgram", Opens: true, Loose: true}, run: runTryDgram},
 	}
 }
 
@@ -147,6 +149,46 @@ func runBroken(g *scene) error {
 	}
 	g.s.Close()
 	if _, err := g.s.Options().ReuseAddr(); !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
+}
+
+// runTryDgram receives by a handler what another endpoint sends.
+func runTryDgram(g *scene) error {
+	x, err := tsocket.OpenDgram(g.ev, g.address(), tsocket.Address{})
+	if err != nil {
+		return err
+	}
+	defer x.Close()
+	y, err := tsocket.OpenDgram(g.ev, g.address(), tsocket.Address{})
+	if err != nil {
+		return err
+	}
+	defer y.Close()
+	got := handled(g, len(words), x.SetReadableHandler, func(int) (int, error) {
+		d, err := x.TryRecvfrom(make([]byte, 100))
+		return d.N, err
+	})
+	var sent error
+	later := tevent.NewTimer(g.ev, func() { _, sent = y.TrySendto([]byte(words), x.LocalAddr()) })
+	later.Reset(time.Millisecond)
+	_, err = result(g, got)
+	later.Stop()
+	if err == nil {
+		err = sent
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := x.TrySendto(nil, tsocket.Address{}); !errors.Is(err, syscall.EDESTADDRREQ) {
+		return err
+	}
+	x.Close()
+	if _, err := x.TryRecvfrom(nil); !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	if _, err := x.TrySendto(nil, y.LocalAddr()); !errors.Is(err, net.ErrClosed) {
 		return err
 	}
 	return nil

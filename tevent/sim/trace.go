@@ -36,13 +36,26 @@ const multiplier = 0x9e3779b97f4a7c15
 func (r *recorder) mix(x uint64) { r.hash = bits.RotateLeft64((r.hash^x)*multiplier, 29) }
 
 func (r *recorder) called(p *Proc, c fault.Call, fd int, arg uint64, n int, e sys.Errno) {
-	r.mix(uint64(r.w.net.Now()))
-	r.mix(uint64(p.id)<<48 | uint64(c)<<40 | uint64(uint16(fd))<<16 | uint64(e))
-	r.mix(arg + uint64(n)<<32)
+	r.mixCall(p, c, fd, arg, n, e)
 	if r.idle() {
 		return
 	}
 	r.tell(Event{Moment: Called, Proc: p, Call: c.String(), FD: fd, N: n, Errno: e})
+}
+
+// connects is a Connect, which tells where to.
+func (r *recorder) connects(p *Proc, fd int, a *sys.Addr, e sys.Errno) {
+	r.mixCall(p, fault.Connect, fd, address(a), 0, e)
+	if r.idle() {
+		return
+	}
+	r.tell(Event{Moment: Called, Proc: p, Call: fault.Connect.String(), FD: fd, Errno: e, Peer: a.Inet})
+}
+
+func (r *recorder) mixCall(p *Proc, c fault.Call, fd int, arg uint64, n int, e sys.Errno) {
+	r.mix(uint64(r.w.net.Now()))
+	r.mix(uint64(p.id)<<48 | uint64(c)<<40 | uint64(uint16(fd))<<16 | uint64(e))
+	r.mix(arg + uint64(n)<<32)
 }
 
 // waited is a Wait that began at before.

@@ -32,6 +32,7 @@ type World struct {
 	rec     recorder
 	plan    inForce
 	cuts    []*cut
+	names   names
 	closed  bool
 }
 

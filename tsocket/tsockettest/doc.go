@@ -1,5 +1,5 @@
-// Package tsockettest is the conformance suites of streams and of datagrams: every
-// transport passes its one.
+// Package tsockettest is the conformance suites of streams, datagrams and messages:
+// every transport passes its one.
 //
 //	func TestStream(t *testing.T) {
 //		tsockettest.StreamSuite(t, func(t testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
@@ -8,5 +8,8 @@
 //		})
 //	}
 //
-// DgramSuite does the same for endpoints of datagrams. Each subtest is named by the guarantee it shows.
+// DgramSuite does the same for endpoints of datagrams, MessageSuite for connections of
+// messages. Each subtest is named by the guarantee it shows.
+//
+// Play is the peer for a test of one's own: a stream that follows a script.
 package tsockettest

@@ -107,12 +107,12 @@ func bytesBeforeClose(p *pair) {
 	p.eof(p.b)
 }
 
-// resetB closes a with a byte in it that nobody read: b is reset.
+// resetB aborts a with a byte in it that nobody read: b is reset.
 func (p *pair) resetB() {
 	p.Helper()
 	p.write(p.b, "unread")
 	p.arrived(p.a, 1)
-	p.a.Close()
+	p.a.Abort()
 }
 
 func bytesBeforeReset(p *pair) {

@@ -52,7 +52,7 @@ func suite(t *testing.T, newPair NewPair, place Place, other func(*pair) *tevent
 		})
 	}
 	show("a peer that nobody reads stops a write", func(p *pair) { flood = 2*capacity(p) + 1<<20 })
-	for _, list := range [][]guarantee{vectors, reads, ends, halves, states, moves, peeks, sends, cancels, tries, handlers} {
+	for _, list := range [][]guarantee{vectors, reads, ends, halves, shuts, states, moves, peeks, sends, cancels, tries, handlers} {
 		for _, g := range list {
 			show(g.name, g.show)
 		}

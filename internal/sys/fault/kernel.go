@@ -113,6 +113,7 @@ func (k *kernel) transfer(c Call, f *Fault, fd int, m *sys.Msg, dir sys.Ready,
 	}
 	limit := f.plan.Short.limit(total)
 	n, e := call(fd, k.in.trim(m, limit))
+	m.Cut = k.in.cut.Cut
 	clear(k.in.cut.Bufs)
 	if n == limit && limit < total {
 		k.in.owe(fd, dir)
@@ -123,7 +124,7 @@ func (k *kernel) transfer(c Call, f *Fault, fd int, m *sys.Msg, dir sys.Ready,
 
 // trim is m with limit bytes; it is good until the next call.
 func (in *Injector) trim(m *sys.Msg, limit int) *sys.Msg {
-	in.cut.Bufs = in.cut.Bufs[:0]
+	in.cut = sys.Msg{Bufs: in.cut.Bufs[:0], Local: m.Local}
 	for _, b := range m.Bufs {
 		if limit == 0 {
 			break

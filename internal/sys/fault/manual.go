@@ -13,6 +13,15 @@ func (c Call) Errnos() []sys.Errno {
 	return slices.DeleteFunc(slices.Clone(manual[c]), func(e sys.Errno) bool { return e == 0 })
 }
 
+// receiving and sending are the same whatever the call moves.
+var (
+	receiving = []sys.Errno{syscall.EAGAIN, syscall.EBADF, syscall.ECONNREFUSED, syscall.EFAULT, syscall.EINTR, syscall.EINVAL, syscall.ENOMEM,
+		syscall.ENOTCONN, syscall.ENOTSOCK, syscall.ECONNRESET, syscall.ETIMEDOUT, syscall.EHOSTUNREACH}
+	sending = []sys.Errno{syscall.EACCES, syscall.EAGAIN, syscall.EALREADY, syscall.EBADF, syscall.ECONNRESET, syscall.EDESTADDRREQ, syscall.EFAULT,
+		syscall.EINTR, syscall.EINVAL, syscall.EISCONN, syscall.EMSGSIZE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ENOTCONN, syscall.ENOTSOCK,
+		syscall.EOPNOTSUPP, syscall.EPIPE, syscall.ETIMEDOUT, syscall.EHOSTUNREACH}
+)
+
 var manual = [calls][]sys.Errno{
 	Socket: {syscall.EACCES, syscall.EAFNOSUPPORT, syscall.EINVAL, syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM,
 		syscall.EPROTONOSUPPORT, syscall.EINTR},
@@ -29,11 +38,16 @@ var manual = [calls][]sys.Errno{
 		syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ENOTSOCK, syscall.EOPNOTSUPP, syscall.EPERM, syscall.EPROTO, syscall.ENETDOWN,
 		syscall.ENOPROTOOPT, syscall.EHOSTDOWN, ErrnoNamed("ENONET"), syscall.EHOSTUNREACH, syscall.ENETUNREACH, ErrnoNamed("ENOSR"),
 		syscall.ESOCKTNOSUPPORT, syscall.EPROTONOSUPPORT, syscall.ETIMEDOUT},
-	Recvmsg: {syscall.EAGAIN, syscall.EBADF, syscall.ECONNREFUSED, syscall.EFAULT, syscall.EINTR, syscall.EINVAL, syscall.ENOMEM,
-		syscall.ENOTCONN, syscall.ENOTSOCK, syscall.ECONNRESET, syscall.ETIMEDOUT, syscall.EHOSTUNREACH},
-	Sendmsg: {syscall.EACCES, syscall.EAGAIN, syscall.EALREADY, syscall.EBADF, syscall.ECONNRESET, syscall.EDESTADDRREQ, syscall.EFAULT,
-		syscall.EINTR, syscall.EINVAL, syscall.EISCONN, syscall.EMSGSIZE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ENOTCONN, syscall.ENOTSOCK,
-		syscall.EOPNOTSUPP, syscall.EPIPE, syscall.ETIMEDOUT, syscall.EHOSTUNREACH},
+	Recvmsg:     receiving,
+	RecvPacket:  receiving,
+	RecvPackets: receiving,
+	Sendmsg:     sending,
+	SendPacket:  append(slices.Clone(sending), syscall.ETOOMANYREFS),
+	SendPackets: append(slices.Clone(sending), syscall.EIO), // what several datagrams in one packet may come to
+	Join:        {syscall.EBADF, syscall.EINVAL, syscall.ENODEV, syscall.EADDRINUSE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ENOTSOCK, syscall.EINTR},
+	Leave:       {syscall.EBADF, syscall.EINVAL, syscall.ENODEV, syscall.EADDRNOTAVAIL, syscall.ENOTSOCK, syscall.EINTR},
+	Dup:         {syscall.EBADF, syscall.EBUSY, syscall.EINVAL, syscall.EMFILE, syscall.EINTR},
+	Peercred:    {syscall.EBADF, syscall.EFAULT, syscall.EINVAL, syscall.ENOPROTOOPT, syscall.ENOTSOCK, syscall.EINTR},
 	Shutdown:    {syscall.EBADF, syscall.EINVAL, syscall.ENOTCONN, syscall.ENOTSOCK, syscall.EINTR},
 	Close:       {syscall.EBADF, syscall.EINTR, syscall.EIO, syscall.ENOSPC, syscall.EDQUOT},
 	Sockname:    {syscall.EBADF, syscall.EFAULT, syscall.EINVAL, syscall.ENOBUFS, syscall.ENOTSOCK, syscall.EINTR},

@@ -27,11 +27,15 @@ func (k *Kernel) Recvmsg(fd int, m *sys.Msg) (int, sys.Errno) {
 	switch {
 	case total == 0:
 		return 0, unix.EINVAL
-	case one != nil:
+	case one != nil && !m.Local:
 		return transfer(total > 2*long, unix.SYS_RECVFROM, uintptr(fd),
 			uintptr(unsafe.Pointer(&one[0])), uintptr(len(one)), recvFlags)
+	case one != nil:
+		k.push(one)
+		k.lendBufs()
 	}
 	n, e := transfer(total > 2*long, unix.SYS_RECVMSG, uintptr(fd), uintptr(unsafe.Pointer(&k.msg)), recvFlags, 0)
+	m.Cut = e == 0 && k.msg.Flags&unix.MSG_CTRUNC != 0
 	k.scatter()
 	return n, e
 }
@@ -76,9 +80,14 @@ func (k *Kernel) gather(bufs [][]byte) (one []byte, total int) {
 	if len(k.iov) == 0 {
 		return one, total
 	}
+	k.lendBufs()
+	return nil, total
+}
+
+// lendBufs gives k.msg the buffers.
+func (k *Kernel) lendBufs() {
 	k.msg.Iov = &k.iov[0]
 	k.msg.SetIovlen(len(k.iov))
-	return nil, total
 }
 
 func (k *Kernel) push(b []byte) {

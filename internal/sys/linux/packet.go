@@ -68,9 +68,8 @@ func (k *Kernel) gatherAll(bufs [][]byte) {
 		}
 	}
 	if len(k.iov) > 0 {
-		k.msg.Iov = &k.iov[0]
+		k.lendBufs()
 	}
-	k.msg.SetIovlen(len(k.iov))
 }
 
 // lend gives k.msg room for n descriptors, exactly.

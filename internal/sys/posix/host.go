@@ -3,6 +3,9 @@
 package posix
 
 import (
+	"context"
+	"net"
+	"net/netip"
 	"os"
 	"os/signal"
 	"runtime"
@@ -92,6 +95,16 @@ func (h *Host) Go(f func()) {
 func (h *Host) After(d time.Duration, f func()) (stop func()) {
 	t := time.AfterFunc(d, f)
 	return func() { t.Stop() }
+}
+
+// Lookup has package net ask, in one of the places of Go.
+func (h *Host) Lookup(network, host string, f func([]netip.Addr, error)) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	h.Go(func() {
+		defer cancel()
+		f(net.DefaultResolver.LookupNetIP(ctx, network, host))
+	})
+	return cancel
 }
 
 // Each runs n functions on goroutines of their own, whatever the bound of Go.

@@ -19,7 +19,8 @@ type Kernel struct {
 	start time.Time // immutable
 
 	bufs    [][]byte // of the present transfer; owned by the loop
-	control []byte   // room for the descriptors of a packet; owned by the loop
+	late    late
+	control []byte // room for the descriptors of a packet; owned by the loop
 }
 
 // NewKernel returns a Kernel whose clock starts now.

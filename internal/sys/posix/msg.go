@@ -14,15 +14,17 @@ const recvFlags = unix.MSG_DONTWAIT
 // EINVAL: all are empty; a count of 0 would look like the end of the stream.
 func (k *Kernel) Recvmsg(fd int, m *sys.Msg) (n int, _ sys.Errno) {
 	var err error
+	flags := 0
 	switch k.gather(m.Bufs); len(k.bufs) {
 	case 0:
 		return 0, unix.EINVAL
 	case 1:
-		n, _, _, _, err = unix.Recvmsg(fd, k.bufs[0], nil, recvFlags)
+		n, _, flags, _, err = unix.Recvmsg(fd, k.bufs[0], nil, recvFlags)
 	default:
-		n, _, _, _, err = unix.RecvmsgBuffers(fd, k.bufs, nil, recvFlags)
+		n, _, flags, _, err = unix.RecvmsgBuffers(fd, k.bufs, nil, recvFlags)
 	}
 	k.scatter()
+	m.Cut = err == nil && flags&unix.MSG_CTRUNC != 0
 	return max(n, 0), errno(err)
 }
 

@@ -16,6 +16,9 @@ const rightSize = 4 // bytes of a descriptor in a control message
 // It has room for all descriptors that can come, so that none is lost open
 // where the system does not close a surplus.
 func (k *Kernel) RecvPacket(fd int, p *sys.Packet) (int, sys.Errno) {
+	if e := k.overdue(fd); e != 0 {
+		return 0, e
+	}
 	if k.control == nil {
 		k.control = make([]byte, unix.CmsgSpace(sys.MaxRights*rightSize))
 	}

@@ -8,16 +8,39 @@ import (
 	"github.com/tsocket-go/tsocket/internal/sys"
 )
 
+// late is an error that was met behind packets.
+type late struct {
+	fd int
+	e  sys.Errno // 0: there is none
+}
+
 // RecvPackets receives one after the other, as RecvPacket does.
 func (k *Kernel) RecvPackets(fd int, ps []sys.Packet) (int, sys.Errno) {
 	for i := range ps {
 		n, e := k.RecvPacket(fd, &ps[i])
-		if e != 0 {
+		switch {
+		case e == 0:
+			ps[i].N = n
+		case i == 0 || e == unix.EAGAIN:
 			return i, e
+		case e == unix.EINTR:
+			return i, 0
+		default:
+			k.late = late{fd, e}
+			return i, 0
 		}
-		ps[i].N = n
 	}
 	return len(ps), 0
+}
+
+// overdue is the error that a receive from fd is owed.
+func (k *Kernel) overdue(fd int) sys.Errno {
+	if k.late.e == 0 || k.late.fd != fd {
+		return 0
+	}
+	e := k.late.e
+	k.late = late{}
+	return e
 }
 
 // SendPackets sends one after the other, as SendPacket does.

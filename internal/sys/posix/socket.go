@@ -108,7 +108,10 @@ func (k *Kernel) Peername(fd int) (sys.Addr, sys.Errno) {
 func (k *Kernel) Shutdown(fd, how int) sys.Errno { return errno(unix.Shutdown(fd, how)) }
 
 // Close releases fd. With SO_LINGER set it may wait as long as that says.
-func (k *Kernel) Close(fd int) sys.Errno { return errno(unix.Close(fd)) }
+func (k *Kernel) Close(fd int) sys.Errno {
+	k.overdue(fd)
+	return errno(unix.Close(fd))
+}
 
 // Unlink removes path from the file system.
 func (k *Kernel) Unlink(path string) sys.Errno { return errno(unix.Unlink(path)) }

@@ -20,7 +20,10 @@ type Op struct {
 	More    bool // it reads on when bytes have come
 	AtOnce  bool // it ends before the loop waits
 	Asks    bool // it is about options
+	Dgram   bool // it is about datagrams
 	Prompt  bool // its connect takes no time
+	Rights  bool // descriptors travel, which are closed whatever Close says
+	Packets bool // receives messages that the system keeps apart; it tells a reset before those that are there
 	Loose   bool // what retries and falls back by itself: any outcome in time is right
 }
 
@@ -54,6 +57,10 @@ func (c Cell) Verdict() Verdict {
 func (c Cell) strict() Verdict {
 	e := c.Plan.Errno
 	switch c.Plan.Call {
+	case fault.Close:
+		if c.Op.Rights {
+			return Succeeds
+		}
 	case fault.Del, fault.Unlink:
 		return Succeeds
 	case fault.SetSockopt:
@@ -82,10 +89,15 @@ func (c Cell) strict() Verdict {
 		if c.Op.Accepts {
 			return c.once()
 		}
-	case fault.Recvmsg, fault.Sendmsg:
+	case fault.Recvmsg, fault.Sendmsg, fault.RecvPacket, fault.RecvPackets:
 		if e == syscall.EAGAIN {
 			return c.once()
 		}
+		if e == syscall.ECONNRESET && c.Op.Packets && !c.Plan.Persistent {
+			return Succeeds
+		}
+	case fault.SendPacket, fault.SendPackets:
+		return c.sendPacket()
 	case fault.Wait:
 		return c.wait()
 	case fault.Want:
@@ -113,8 +125,37 @@ func (c Cell) wait() Verdict {
 	return StopsLoop
 }
 
+// sendPacket repeats what may have been an older datagram's error, and sends apart
+// what was together.
+func (c Cell) sendPacket() Verdict {
+	switch {
+	case c.Plan.Errno == syscall.EAGAIN, c.Op.Dgram && c.Plan.Call == fault.SendPackets:
+		return c.resent()
+	case !c.Op.Dgram || c.Op.Unix:
+		return c.plain()
+	}
+	switch c.Plan.Errno {
+	case syscall.EHOSTUNREACH, syscall.EOPNOTSUPP, syscall.EACCES:
+		return c.resent()
+	}
+	return c.plain()
+}
+
+// resent is Succeeds for a fault that goes away, and what one comes to that stays.
+func (c Cell) resent() Verdict {
+	switch {
+	case !c.Plan.Persistent || c.Plan.Errno == syscall.EINTR:
+		return Succeeds
+	case c.Plan.Errno == syscall.EAGAIN:
+		return Waits
+	}
+	return Fails
+}
+
 func (c Cell) connect() Verdict {
 	switch {
+	case c.Op.Dgram:
+		return c.plain()
 	case c.Plan.Errno == syscall.EINPROGRESS && !c.Op.Prompt:
 		return Succeeds
 	case c.Plan.Errno == syscall.EAGAIN && c.Op.Unix:
@@ -136,6 +177,8 @@ func (c Cell) peername() Verdict {
 
 func (c Cell) want() Verdict {
 	switch {
+	case c.Op.Long && c.Op.Rights:
+		return Succeeds | Fails // a call that took a part has not asked
 	case c.Op.Long && !c.Plan.Persistent:
 		return Succeeds // it is asked again when the socket is full
 	case (c.Op.Long || c.Op.More) && c.Plan.Nth > 1:

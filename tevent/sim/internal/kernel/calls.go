@@ -136,7 +136,9 @@ func (p *Proc) Recvmsg(fd int, m *sys.Msg) (int, sys.Errno) {
 	if e != 0 {
 		return 0, e
 	}
-	return s.recv(p, msg)
+	n, e := s.recv(p, msg)
+	m.Cut = msg.lost
+	return n, e
 }
 
 // Sendmsg sends the buffers of m. EINVAL: all are empty.

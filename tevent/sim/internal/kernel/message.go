@@ -9,6 +9,7 @@ type message struct {
 	addr   sys.Addr // sending: where to; receiving: where from
 	rights []*file  // sending: descriptors' files; receiving: those that came
 	cut    bool     // receiving: bytes did not fit
+	lost   bool     // receiving: descriptors came that nobody asked for
 	// segment is how many bytes make a datagram each, 0 if all do.
 	segment int
 }

@@ -144,6 +144,7 @@ func (u *unix) receive(m *message) int {
 func (u *unix) bring(m *message, rights []*file) {
 	if !m.packet {
 		u.host.net.dropAll(rights)
+		m.lost = true
 		return
 	}
 	m.rights = rights
