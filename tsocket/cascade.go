@@ -97,11 +97,11 @@ func (c *connection) ended(x *levelStep, err error) {
 			err = e
 		}
 	}
-	if err == nil {
-		x.complete()
-	} else {
+	if err != nil {
 		x.failed = true
 		c.fail(l, err)
+	} else {
+		x.complete()
 	}
 	c.run()
 }

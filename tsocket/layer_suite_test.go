@@ -106,3 +106,14 @@ func TestALayerHasWhatTheStreamBelowHadReadAhead(t *testing.T) {
 	must(t, s.SetEventContext(ev))
 	read(t, ev, s, " more!")
 }
+
+// What a transport can besides, it can below layers.
+func TestOptionsAreThoseOfTheSocketBelow(t *testing.T) {
+	ev := teventtest.New(t)
+	a, b := layered(tcpPair, transparent, transparent)(t, ev)
+	closing(t, a, b)
+	must(t, a.Options().SetNoDelay(false))
+	if on, err := a.Options().NoDelay(); on || err != nil {
+		t.Errorf("no delay %v, %v", on, err)
+	}
+}

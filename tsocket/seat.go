@@ -15,6 +15,15 @@ type seat struct {
 	level     *level
 }
 
+// beneath is what may implement more than StreamOps: ops itself, or the layer in
+// its seat.
+func beneath(ops StreamOps) StreamOps {
+	if t, ok := ops.(*seat); ok {
+		return t.StreamOps
+	}
+	return ops
+}
+
 func (t *seat) StartShut(x *Shut) {
 	switch {
 	case !t.level.isTop():

@@ -121,7 +121,7 @@ func (s *Stream) SetReadAhead(n int) { s.readAhead = min(max(n, 0), DefaultReadA
 // Options are the socket's. Where there is none, each of them is EOPNOTSUPP.
 func (s *Stream) Options() Options {
 	_, own := s.ops.(*fdOps)
-	if o, ok := s.ops.(Optioner); ok && !own {
+	if o, ok := beneath(s.ops).(Optioner); ok && !own {
 		return o.Options()
 	}
 	return Options{s}

@@ -92,7 +92,7 @@ func (t *tries) roomy() { t.tell(&t.write) }
 
 // waitRoom has f called when there is room in the transport; nil ends that.
 func (t *tries) waitRoom(f func()) {
-	r, ok := t.s.ops.(RoomTeller)
+	r, ok := beneath(t.s.ops).(RoomTeller)
 	switch {
 	case ok:
 		r.WaitRoom(f)

@@ -87,7 +87,9 @@ func (s *snapshot) sum(it tevent.Item, detailed bool) {
 	if _, untracked := strings.CutSuffix(it.Name, ", not tracked"); untracked {
 		h.Name = ""
 	}
-	i := slices.IndexFunc(s.held, func(o held) bool { return o.Kind == h.Kind && o.Name == h.Name && o.Created == h.Created && o.Detail == h.Detail })
+	i := slices.IndexFunc(s.held, func(o held) bool {
+		return o.Kind == h.Kind && o.Name == h.Name && o.Created == h.Created && o.Detail == h.Detail
+	})
 	if i >= 0 {
 		s.held[i].Count += h.Count
 	} else {

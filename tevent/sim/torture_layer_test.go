@@ -215,6 +215,32 @@ func TestTortureOfALayerWithoutItsStream(t *testing.T) {
 	})
 }
 
+// What the stream below was told before, or beside, its layer is told too.
+func TestTortureOfALayerOnWhatHasEnded(t *testing.T) {
+	inScene(t, faulttest.Op{}, func(g *scene) error {
+		below := g.s
+		g.far.shut()
+		if _, err := result(g, below.Readv(make([]byte, 1))); !errors.Is(err, io.EOF) {
+			g.notef("below: %v", err)
+		}
+		g.layBroken(&broken{})
+		g.refused(io.EOF, g.s, reads[:2])
+		g.far.reset()
+		g.sleep(patience)
+		if _, err := result(g, below.Writev([]byte(words))); !errors.Is(err, syscall.EPIPE) {
+			g.notef("below: %v", err)
+		}
+		called := false
+		g.s.SetWriteableHandler(func() {
+			called = true
+			g.s.SetWriteableHandler(nil)
+		})
+		g.until(func() bool { return called })
+		g.refused(syscall.EPIPE, g.s, writes[:1])
+		return g.s.Close()
+	})
+}
+
 // A step that is retained when its connection is closed ends with the time for it.
 func TestTortureOfALayerThatLingers(t *testing.T) {
 	inScene(t, faulttest.Op{}, func(g *scene) error {

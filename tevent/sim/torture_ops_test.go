@@ -49,7 +49,7 @@ func operations() []operation {
 	list = append(list, rightsOperations()...)
 	list = append(list, messageOperations()...)
 	for _, over := range []string{"tcp", "unix"} {
-		for _, op := range slices.Concat(streamOperations(), tryOperations(), frameOperations()) {
+		for _, op := range slices.Concat(streamOperations(), tryOperations(), frameOperations(), layerOperations()) {
 			op.Name += " " + over
 			op.local = over == "unix"
 			list = append(list, op)

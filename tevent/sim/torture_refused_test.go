@@ -59,6 +59,7 @@ var (
 	others = []attempt{
 		waits("monitor", (*tsocket.Stream).Monitor),
 		waits("disconnect", (*tsocket.Stream).Disconnect),
+		waits("shutdown read", (*tsocket.Stream).ShutdownRead),
 		{"gate", func(_ *scene, s *tsocket.Stream) error {
 			_, err := s.Gate()
 			return err

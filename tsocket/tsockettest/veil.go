@@ -77,7 +77,11 @@ func (v *Veil) next() {
 		least = 2 // its length
 	}
 	v.peek = v.lower.Peek(least)
-	v.peek.SetCallback(v.came)
+	if v.peek.InProgress() {
+		v.peek.SetCallback(v.came)
+	} else {
+		v.came(v.peek) // in place, for who tries
+	}
 }
 
 func (v *Veil) came(r tevent.Req[[]byte]) {
