@@ -137,8 +137,9 @@ func SocketFromFD(ev *tevent.Context, fd int, owned bool) (*Socket, error) {
 	k := ev.Driver().Kernel
 	var err error
 	if !owned {
+		of := fd // stays what it is when a signal interrupts
 		err = retry(func() (errno sys.Errno) {
-			fd, errno = k.Dup(fd)
+			fd, errno = k.Dup(of)
 			return errno
 		})
 	}

@@ -46,7 +46,8 @@ func (c Cell) once() Verdict {
 // Verdict is the table.
 func (c Cell) Verdict() Verdict {
 	v := c.strict()
-	asks := c.Plan.Call == fault.Want || c.Plan.Call == fault.Accept // of many connections
+	asks := c.Plan.Call == fault.Want || c.Plan.Call == fault.Accept || // of many connections
+		c.Plan.Call == fault.SendPacket // of a call that never waits
 	if c.Op.Loose && (v == Fails || v == Waits || asks && c.Plan.Errno != syscall.EINTR) {
 		return Ends
 	}
