@@ -23,7 +23,7 @@ func Example() {
 func TestCodeOfTheDocuments(t *testing.T) {
 	for doc, programs := range map[string]string{
 		"../../README.md":             "*.go",
-		"../../docs/tsocket_guide.md": "../*/*.go ../usage/*/*.go ../../tevent/sim/*.go",
+		"../../docs/tsocket_guide.md": "../*/*.go ../usage/*/*.go ../../tevent/sim/*.go ../../tsocket/tsockettest/*.go",
 	} {
 		quotes := blocks(read(t, doc), "go")
 		if len(quotes) == 0 {

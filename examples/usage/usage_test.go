@@ -20,9 +20,10 @@ const patience = time.Minute
 
 // programs and what each prints, as a regular expression.
 var programs = map[string]string{
-	"await": `await: ONE, TWO, THREE, FOUR; a deadline and a cancel ended the rest`,
-	"drain": `drain: 4 accepted: 3 left, 0 broke, 1 cut off; 15 rounds, newcomers refused`,
-	"echo":  `echo: one, two, three`,
+	"await":    `await: ONE, TWO, THREE, FOUR; a deadline and a cancel ended the rest`,
+	"drain":    `drain: 4 accepted: 3 left, 0 broke, 1 cut off; 15 rounds, newcomers refused`,
+	"echo":     `echo: one, two, three`,
+	"messages": `messages: "what time is it\?"\? time for tea`,
 	"proxy": `proxy: 67108864 bytes up, 32 down, never more than (\d{1,4}|[1-5]\d{4}|6[0-5]\d{3}) held; ` +
 		`the client waited for the server`,
 	"retry":  `retry: 5 messages delivered, [1-9]\d* connects refused, 2 connections broken`,
