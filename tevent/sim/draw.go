@@ -36,7 +36,7 @@ type drawing struct {
 var often = [kinds]int{
 	Fails: 10, Interrupted: 12, WouldBlock: 12, OneByte: 12, Half: 12,
 	Spurious: 12, Early: 12, Reversed: 60, Slow: 10, Files: 12, Late: 12,
-	Delay: 14, Segments: 16, Loss: 16, Buffers: 14, Doubled: 14, Overtaken: 14, Backlog: 40,
+	Delay: 14, Segments: 16, Loss: 16, Buffers: 18, Doubled: 14, Overtaken: 14, Backlog: 40,
 	Parted: 10, Reset: 12, Killed: 8, Stopped: 10, Leap: 8,
 }
 

@@ -5,6 +5,7 @@ package sim_test
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"time"
 
 	"github.com/tsocket-go/tsocket/tevent"
@@ -35,7 +36,9 @@ func openEchoes(k *keeper, addr string) error {
 	return nil
 }
 
-func openDatagrams(k *keeper) error { return openEchoes(k, "[::]:9") }
+func openDatagrams(k *keeper) error {
+	return errors.Join(openEchoes(k, "0.0.0.0:9"), openEchoes(k, "[fd00::1]:9"))
+}
 
 func openUnixDatagrams(k *keeper) error { return openEchoes(k, "unix:/run/echo") }
 
@@ -104,7 +107,7 @@ func (v *visitor) ask(from, to string) error {
 		return err
 	}
 	defer a.d.Close()
-	for range 1 + v.rand.IntN(6) {
+	for range 1 + v.rand.IntN(12) {
 		if err := a.exchange(); err != nil {
 			return err
 		}
@@ -136,7 +139,7 @@ func (a *asker) exchange() error {
 
 // try sends b once and waits for it.
 func (a *asker) try(b []byte) error {
-	n, err := tevent.Wait(a.ev, a.d.Sendto(b, a.to))
+	n, err := tevent.Wait(a.ev, a.d.Sendto(b, a.to).SetTimeout(patience))
 	if err != nil {
 		return err
 	}

@@ -33,6 +33,9 @@ func stalls() []stall {
 		{"datagrams", false, openDatagrams, askDatagrams},
 		{"unix datagrams", true, openUnixDatagrams, askUnixDatagrams},
 		{"streams", false, openStreams, talkToStreams},
+		{"names", false, openNothing, talkByName},
+		{"broker", false, openBroker, talkThroughABroker},
+		{"messages", false, openMessages, sendMessages},
 		{"descriptors", true, openDescriptors, passDescriptors},
 	}
 }
@@ -54,7 +57,8 @@ type market struct {
 
 // TestSocketSeeds is TestSeeds for every kind of endpoint.
 func TestSocketSeeds(t *testing.T) {
-	sweep(t, hold, func(sim.Kind) bool { return false })
+	crowds := func(k sim.Kind) bool { return k == sim.Backlog } // which TestSeeds has
+	sweep(t, hold, crowds)
 }
 
 // hold holds the market of a seed.
@@ -66,9 +70,10 @@ func hold(seed uint64, plan sim.Plan, log io.Writer) (o outcome) {
 	m.w.Watch(oracle.Buffers(1 << 20))
 	m.w.Inject(m.plan)
 	m.hosts = []*sim.Host{m.w.Host("10.0.0.1", "fd00::1"), m.w.Host("10.0.0.2", "fd00::2")}
-	if m.rand.IntN(2) == 0 {
+	if m.rand.IntN(3) == 0 {
 		m.hosts[1] = m.hosts[0]
 	}
+	m.w.Name("market.example", sim.Answer{Addrs: []string{"10.0.0.9", "10.0.0.1"}}, sim.Answer{Addrs: []string{"fd00::9", "fd00::1"}})
 	o.err = m.run()
 	o.hash, o.hits, o.calls, o.bytes, o.unix = m.w.Hash(), m.w.Hits(), m.w.Calls(), m.bytes, m.near()
 	return o
@@ -103,7 +108,7 @@ func (m *market) run() error {
 			return err
 		}
 	}
-	for range 1 + m.rand.IntN(3) {
+	for range 1 + m.rand.IntN(4) {
 		m.invite(1 + m.rand.IntN(4))
 	}
 	trouble := m.w.Elapsed() + time.Duration(m.rand.Int64N(int64(20*time.Second)))
