@@ -28,11 +28,16 @@ func (s *Socket) take(typ SocketType) (int, error) {
 // Errors: EPROTOTYPE for another type, EINVAL for a remote of another family; what
 // Status says of a socket that is none any more. Source: tsocket_connect_send.
 func (s *Socket) Connect(ev *tevent.Context, remote Address) tevent.Req[*Stream] {
+	return s.connect(ev, SocketStream, remote)
+}
+
+// connect is Connect of a socket that has to be of a type.
+func (s *Socket) connect(ev *tevent.Context, typ SocketType, remote Address) tevent.Req[*Stream] {
 	c := newConnectOp(ev, s.local, remote)
 	peer, err := s.reach(remote)
 	fd := -1
 	if err == nil {
-		fd, err = s.take(SocketStream)
+		fd, err = s.take(typ)
 	}
 	if err != nil {
 		c.fail(err)
@@ -63,8 +68,13 @@ func (s *Socket) reach(remote Address) (*sys.Addr, error) {
 // Stream makes a SocketStream that is connected already a stream on ev. What is
 // called on one that is not says ENOTCONN.
 func (s *Socket) Stream(ev *tevent.Context) (*Stream, error) {
+	return s.stream(ev, SocketStream)
+}
+
+// stream is Stream of a socket that has to be of a type.
+func (s *Socket) stream(ev *tevent.Context, typ SocketType) (*Stream, error) {
 	peer := s.RemoteAddr()
-	fd, err := s.take(SocketStream)
+	fd, err := s.take(typ)
 	if err != nil {
 		return nil, s.wrap("stream", err)
 	}
@@ -78,7 +88,12 @@ func (s *Socket) Stream(ev *tevent.Context) (*Stream, error) {
 //
 // Errors: those of listen(2), EPROTOTYPE for another type. Source: tsocket_listen.
 func (s *Socket) Listen(ev *tevent.Context, backlog int) (*Listener, error) {
-	fd, err := s.take(SocketStream)
+	return s.listen(ev, SocketStream, backlog)
+}
+
+// listen is Listen of a socket that has to be of a type.
+func (s *Socket) listen(ev *tevent.Context, typ SocketType, backlog int) (*Listener, error) {
+	fd, err := s.take(typ)
 	if err != nil {
 		return nil, s.wrap("listen", err)
 	}

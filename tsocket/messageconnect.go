@@ -3,14 +3,13 @@ package tsocket
 import (
 	"syscall"
 
-	"github.com/tsocket-go/tsocket/internal/sys"
 	"github.com/tsocket-go/tsocket/tevent"
 )
 
 // messagesOp makes a connection of messages of what another request brings.
 type messagesOp struct {
 	tevent.Op[*Messages]
-	unix bool
+	packets bool // its socket keeps messages apart
 }
 
 // ConnectMessages opens a connection of messages to remote: SOCK_SEQPACKET to a
@@ -23,7 +22,7 @@ func ConnectMessages(ev *tevent.Context, remote Address) tevent.Req[*Messages] {
 
 // ConnectMessagesFrom is ConnectMessages from a local address, as ConnectFrom.
 func ConnectMessagesFrom(ev *tevent.Context, local, remote Address) tevent.Req[*Messages] {
-	return messagesOf(ev, "connect", remote, connectType(ev, messageType(remote), local, remote))
+	return messagesOf(ev, "connect", remote.IsUnix(), connectType(ev, messageType(remote), local, remote))
 }
 
 // messageType is the type of the sockets that carry messages at an address.
@@ -34,15 +33,15 @@ func messageType(a Address) int {
 	return syscall.SOCK_STREAM
 }
 
-func messagesOf(ev *tevent.Context, name string, at Address, sub tevent.Req[*Stream]) tevent.Req[*Messages] {
-	o := &messagesOp{unix: at.IsUnix()}
+func messagesOf(ev *tevent.Context, name string, packets bool, sub tevent.Req[*Stream]) tevent.Req[*Messages] {
+	o := &messagesOp{packets: packets}
 	o.Start(ev, name)
 	o.SetRelease(func(m *Messages) { m.Close() })
 	sub.Then(o, o.opened)
 	return o.Req()
 }
 
-func (o *messagesOp) opened(s *Stream) { o.Done(messagesOver(s, o.unix)) }
+func (o *messagesOp) opened(s *Stream) { o.Done(messagesOver(s, o.packets)) }
 
 // messagesOver is the connection of a new stream.
 func messagesOver(s *Stream, packets bool) *Messages {
@@ -59,28 +58,4 @@ func SocketpairMessages(ev *tevent.Context) (*Messages, *Messages, error) {
 		return nil, nil, err
 	}
 	return packetMessages(a), packetMessages(b), nil
-}
-
-// MessagesFromFD makes a connection of messages of a connected socket of type
-// SOCK_SEQPACKET and owns it from then on, also when it fails. The descriptor
-// becomes non-blocking. EPROTOTYPE: it is of another type.
-func MessagesFromFD(ev *tevent.Context, fd int) (*Messages, error) {
-	k := ev.Driver().Kernel
-	typ := 0
-	err := retry(func() (errno sys.Errno) {
-		typ, errno = k.Sockopt(fd, syscall.SOL_SOCKET, sys.SoType)
-		return errno
-	})
-	if err == nil && typ != syscall.SOCK_SEQPACKET {
-		err = syscall.EPROTOTYPE
-	}
-	if err != nil {
-		closeFD(k, fd)
-		return nil, opError("from fd", Address{}, Address{}, err)
-	}
-	s, err := FromFD(ev, fd)
-	if err != nil {
-		return nil, err
-	}
-	return packetMessages(s), nil
 }

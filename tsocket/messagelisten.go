@@ -24,9 +24,12 @@ func (c ListenConfig) ListenMessages(ev *tevent.Context, addr Address) (*Message
 // Addr is the address the listener has, with the port the system chose.
 func (l *MessageListener) Addr() Address { return l.l.Addr() }
 
+// Options are the listening socket's; a connection starts with the same.
+func (l *MessageListener) Options() Options { return l.l.Options() }
+
 // Accept completes with the next connection, as that of Listener.
 func (l *MessageListener) Accept() tevent.Req[*Messages] {
-	return messagesOf(l.l.ev, "accept", l.l.addr, l.l.Accept())
+	return messagesOf(l.l.ev, "accept", l.l.addr.IsUnix(), l.l.Accept())
 }
 
 // Close ends the listener, as that of Listener.

@@ -55,6 +55,9 @@ func (m *Messages) RemoteAddr() Address { return m.s.remote }
 // Context is the event context the connection is attached to; nil while detached.
 func (m *Messages) Context() *tevent.Context { return m.s.ev }
 
+// Options are the socket's. Where there is none, each of them is EOPNOTSUPP.
+func (m *Messages) Options() Options { return m.s.Options() }
+
 // SetEventContext moves an idle connection between contexts, as that of Stream
 // does.
 func (m *Messages) SetEventContext(ev *tevent.Context) error {

@@ -38,8 +38,8 @@ func (t SocketType) String() string {
 
 // Socket is a socket that is not yet what it is for: made by its type and local
 // address, or of a descriptor. Its options can be set, and then it becomes a
-// Stream, a Listener or a Dgram, which has the descriptor from then on, also when
-// that fails. Connect, Listen and OpenDgram do all that in one step. It belongs to
+// Stream, a Dgram, Messages or a listener, which has the descriptor from then on,
+// also when that fails. Connect, Listen and OpenDgram do all that in one step. It belongs to
 // no loop; one goroutine uses it at a time. Source: struct tsocket_context, 2009.
 type Socket struct {
 	k      sys.Kernel // immutable

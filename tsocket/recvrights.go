@@ -70,10 +70,10 @@ func (o *rightsOp) feed() bool {
 func (o *rightsOp) finish(err error) {
 	s := o.s
 	r := Rights{N: o.got}
-	if err == nil {
-		r.FDs, r.Surplus = s.carriage.take(s.last.Driver().Kernel, o.from+int64(o.got), o.fds)
-	} else {
+	if err != nil {
 		s.passed()
+	} else {
+		r.FDs, r.Surplus = s.carriage.take(s.last.Driver().Kernel, o.from+int64(o.got), o.fds)
 	}
 	o.Finish(r, s.wrap("recv rights", end(err, o.got > 0)))
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"syscall"
 
 	"github.com/tsocket-go/tsocket/internal/sys/fault/faulttest"
 	"github.com/tsocket-go/tsocket/tevent"
@@ -45,6 +46,7 @@ func frameOperations() []operation {
 		{Op: faulttest.Op{Name: "send frame", AtOnce: true}, prepare: prepareFrames, run: runSendFrame, again: runSendFrame},
 		{Op: faulttest.Op{Name: "recv frame", Reads: true}, prepare: prepareFrames, run: runRecvFrame, again: runRecvFrame},
 		{Op: faulttest.Op{Name: "recv part of a frame", Reads: true}, prepare: prepareFrames, run: runRecvPart, again: runRecvPart},
+		{Op: faulttest.Op{Name: "recv bad frame", Reads: true}, prepare: prepareFrames, run: runRecvBadFrame},
 	}
 }
 
@@ -236,6 +238,16 @@ func runRecvFrame(g *scene) error {
 	g.far.write(framed)
 	got, err := result(g, r)
 	return prefix(string(b[:got.N]), words, err)
+}
+
+// runRecvBadFrame is well when a length above the maximum is told.
+func runRecvBadFrame(g *scene) error {
+	r := g.m.Recv(make([]byte, 10))
+	g.far.write("\xff\xff\xff\xff")
+	if _, err := result(g, r); !errors.Is(err, syscall.EMSGSIZE) {
+		return err
+	}
+	return nil
 }
 
 // runRecvPart has room for a part, twice.

@@ -29,6 +29,7 @@ func transfers(t *testing.T, on System) {
 		{"PacketsStopInFrontOfOneThatCannotBeSent", on.PacketsStopInFrontOfOneThatCannotBeSent},
 		{"PacketsAreCutIntoDatagramsAndComeJoined", on.PacketsAreCutIntoDatagramsAndComeJoined},
 		{"DescriptorsComeAsFarAsThereIsRoom", on.DescriptorsComeAsFarAsThereIsRoom},
+		{"ReceiveTellsThatItClosedDescriptors", on.ReceiveTellsThatItClosedDescriptors},
 		{"TooManyDescriptorsAreRefused", on.TooManyDescriptorsAreRefused},
 		{"PeercredIsTheProcessAtTheOtherEnd", on.PeercredIsTheProcessAtTheOtherEnd},
 	}.run(t)

@@ -101,3 +101,31 @@ func (on System) PeercredIsTheProcessAtTheOtherEnd(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+// A receive without room for descriptors closes them, stops behind their bytes and
+// says so, where it is asked to.
+func (on System) ReceiveTellsThatItClosedDescriptors(t *testing.T) {
+	for _, bufs := range [][][]byte{{make([]byte, 8)}, {make([]byte, 1), make([]byte, 7)}} {
+		k := on.Kernel()
+		fds := pair(t, k)
+		before := descriptors()
+		for _, rights := range [][]int{nil, {fds[0]}, nil} {
+			_, e := k.SendPacket(fds[0], &sys.Packet{Msg: sys.Msg{Bufs: [][]byte{[]byte("ab")}}, Rights: rights})
+			must(t, e)
+		}
+		m := &sys.Msg{Bufs: bufs, Local: true}
+		n, e := k.Recvmsg(fds[1], m)
+		must(t, e)
+		if n != 4 || !m.Cut {
+			t.Errorf("received %d bytes, cut %v", n, m.Cut)
+		}
+		n, e = k.Recvmsg(fds[1], m)
+		must(t, e)
+		if n != 2 || m.Cut {
+			t.Errorf("received %d bytes behind them, cut %v", n, m.Cut)
+		}
+		if after := descriptors(); after != before {
+			t.Errorf("%d descriptors before, %d after", before, after)
+		}
+	}
+}

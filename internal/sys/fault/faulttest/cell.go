@@ -94,7 +94,7 @@ func (c Cell) strict() Verdict {
 		if e == syscall.EAGAIN {
 			return c.once()
 		}
-		if e == syscall.ECONNRESET && c.Op.Packets && !c.Plan.Persistent {
+		if e == syscall.ECONNRESET && c.Plan.Call == fault.RecvPacket && c.Op.Packets && !c.Plan.Persistent {
 			return Succeeds
 		}
 	case fault.SendPacket, fault.SendPackets:

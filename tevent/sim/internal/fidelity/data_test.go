@@ -16,9 +16,13 @@ func send(r *run, s *step) string {
 
 func recv(r *run, s *step) string {
 	bufs := buffers(s.args[1:])
-	n, e := r.kernel.Recvmsg(r.fd(s.arg(0)), &sys.Msg{Bufs: bufs})
+	m := &sys.Msg{Bufs: bufs, Local: true}
+	n, e := r.kernel.Recvmsg(r.fd(s.arg(0)), m)
 	if e != 0 {
 		return errnoName(e)
+	}
+	if m.Cut {
+		return join(show(received(bufs, n)), cut(sys.CutRights))
 	}
 	return show(received(bufs, n))
 }
