@@ -63,6 +63,7 @@ func (cfg LayerConfig) Lay(lower *Stream, ops StreamOps) (*Layer, error) {
 	if err != nil {
 		return nil, lower.wrap("lay", err)
 	}
+	lower.tries.end()
 	c := lower.conn
 	if c == nil || cfg.Role != DataLayer || c.levels[data].exists() {
 		c = newConnection(lower, cfg.state())
