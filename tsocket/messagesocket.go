@@ -14,7 +14,7 @@ func (s *Socket) ConnectMessages(ev *tevent.Context, remote Address) tevent.Req[
 }
 
 // Messages makes a SocketMessage that is connected already a connection of messages
-// on ev. ENOTCONN: it is not.
+// on ev. What is called on one that is not says ENOTCONN.
 func (s *Socket) Messages(ev *tevent.Context) (*Messages, error) {
 	stream, err := s.stream(ev, SocketMessage)
 	if err != nil {
