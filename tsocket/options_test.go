@@ -3,6 +3,7 @@
 package tsocket_test
 
 import (
+	"math"
 	"net"
 	"syscall"
 	"testing"
@@ -157,7 +158,9 @@ func TestOptionsOfAnotherKindOfSocketAreRefused(t *testing.T) {
 		_, err := s.Options().NoDelay()
 		is(b, err, syscall.EOPNOTSUPP)
 		is(b, s.Options().SetUserTimeout(time.Second), syscall.EOPNOTSUPP)
-		is(b, s.Options().SetKeepCount(1<<40), syscall.EINVAL)
+		if tooMany := int64(1) << 40; math.MaxInt > math.MaxInt32 { // no int is, elsewhere
+			is(b, s.Options().SetKeepCount(int(tooMany)), syscall.EINVAL)
+		}
 	})
 }
 

@@ -260,7 +260,7 @@ func (v *Veil) count(b []byte) int {
 	total, left := len(v.plain), v.left
 	for {
 		n := min(left, len(b))
-		total, left, b = total+n, left-n, b[n:]
+		total, b = total+n, b[n:]
 		if len(b) < 2 {
 			return total
 		}
