@@ -54,6 +54,10 @@ func newNetPair(t testing.TB, pair tsockettest.NewPair) *netPair {
 	t.Helper()
 	ev := teventtest.New(t)
 	s1, s2 := pair(t, ev)
+	for _, s := range []*tsocket.Stream{s1, s2} { // the system lets no buffer grow whose size was set: full stays full
+		_ = s.Options().SetSendBuffer(64 << 10)
+		_ = s.Options().SetRecvBuffer(64 << 10)
+	}
 	p := &netPair{a: tsocket.NetConn(s1), b: tsocket.NetConn(s2)}
 	p.netLoop = runLoop(t, ev)
 	t.Cleanup(func() { _ = p.a.Close(); _ = p.b.Close() })
