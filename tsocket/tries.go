@@ -31,9 +31,10 @@ func (t *tries) freed() {
 	}
 }
 
-// end forgets the handlers.
+// end forgets the handlers, and takes back what is with the transport for them.
 func (t *tries) end() {
 	if t != nil {
 		t.handlers.end()
+		t.s.restRead()
 	}
 }

@@ -3,7 +3,8 @@ package tsocket
 import "syscall"
 
 // TryReadv reads into bufs what is there, without waiting, and returns how many
-// bytes that were. It asks the transport once in a turn.
+// bytes that were. It asks the transport once in a turn; if that has nothing yet,
+// what comes next is read ahead for the next call.
 //
 // Errors: as Readv, which it is EBUSY beside; EAGAIN if nothing is there. Source:
 // tsocket_readv.
@@ -48,14 +49,14 @@ func (o *readTry) feed() bool       { return o.filling.feed() || o.got > 0 }
 func (o *readTry) finish(err error) { o.err = err }
 func (o *readTry) arm()             {}
 
-// receive is one attempt; n is the length of bufs.
+// receive is one attempt; n is the length of bufs. A receive that has to wait goes
+// on for the next one: a layer may need several turns for its bytes.
 func (t *tries) receive(bufs [][]byte, n int) (int, error) {
 	s, o := t.s, &t.in
-	s.restRead()
 	o.set(bufs, n)
 	s.startRead(o)
 	if s.reader == reader(o) {
-		s.stopRead()
+		s.reader = t.look
 		o.err = syscall.EAGAIN
 		t.read.due = false
 	}
@@ -65,8 +66,8 @@ func (t *tries) receive(bufs [][]byte, n int) (int, error) {
 	return o.got, end(o.err, false)
 }
 
-// readWatch is the reader while the readable handler is waiting: what comes goes to
-// the inbox.
+// readWatch is the reader while the readable handler waits, or nobody does: what
+// comes goes to the inbox.
 type readWatch struct{ t *tries }
 
 func (w readWatch) buffers() [][]byte {
