@@ -77,11 +77,7 @@ func (v *Veil) next() {
 		least = 2 // its length
 	}
 	v.peek = v.lower.Peek(least)
-	if v.peek.InProgress() {
-		v.peek.SetCallback(v.came)
-	} else {
-		v.came(v.peek) // in place, for who tries
-	}
+	v.peek.SetCallback(v.came)
 }
 
 func (v *Veil) came(r tevent.Req[[]byte]) {
