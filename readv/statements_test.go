@@ -17,15 +17,10 @@ import (
 // onBackends runs body on every backend; it reads from w.b what w.a sends.
 func onBackends(t *testing.T, body func(b *bt.Backend, w *way)) {
 	bt.Each(t, func(b *bt.Backend) {
-		w := socketpairOn(deferring{b}, b.Ev)
+		w := socketpairOn(b, b.Ev)
 		body(b, w)
 	})
 }
-
-// deferring is a body whose cleanups run at its end.
-type deferring struct{ *bt.Backend }
-
-func (d deferring) Cleanup(f func()) { d.Defer(f) }
 
 // As tevent.
 func TestS61NoBuffersAtFirstAreZeroBytes(t *testing.T) {

@@ -17,7 +17,7 @@ func socket(b *bt.Backend, typ tsocket.SocketType, local string) *tsocket.Socket
 	b.Helper()
 	s, err := tsocket.NewSocket(b.Ev, typ, address(b, local))
 	must(b, err)
-	b.Defer(func() { s.Close() })
+	b.Cleanup(func() { s.Close() })
 	return s
 }
 
@@ -167,7 +167,7 @@ func TestStatusTakesTheSocketsError(t *testing.T) {
 		k.Connect(fd, &sys.Addr{Family: syscall.AF_INET, Inet: addr.AddrPort()})
 		s, err := tsocket.SocketFromFD(b.Ev, fd, true)
 		must(b, err)
-		b.Defer(func() { s.Close() })
+		b.Cleanup(func() { s.Close() })
 		until(b, "an error", func() bool { err = s.Status(); return err != nil })
 		is(b, err, syscall.ECONNREFUSED)
 		must(b, s.Status())

@@ -222,7 +222,7 @@ func connectedOn(b *bt.Backend, addr string) (client, server *tsocket.Stream) {
 	client = done(b, b.Ev, tsocket.Connect(b.Ev, l.Addr()))
 	server = done(b, b.Ev, accept)
 	must(b, l.Close())
-	b.Defer(func() {
+	b.Cleanup(func() {
 		client.Close()
 		server.Close()
 	})

@@ -29,7 +29,7 @@ func overPairs(t *testing.T, body func(b *bt.Backend, x, y *tsocket.Stream)) {
 		bt.Each(t, func(b *bt.Backend) {
 			x, y, err := tsocket.Socketpair(b.Ev)
 			must(b, err)
-			b.Defer(func() {
+			b.Cleanup(func() {
 				x.Close()
 				y.Close()
 			})

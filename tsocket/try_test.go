@@ -18,7 +18,7 @@ func listening(b *bt.Backend, addr string) *tsocket.Listener {
 	b.Helper()
 	l, err := tsocket.Listen(b.Ev, address(b, addr))
 	must(b, err)
-	b.Defer(func() { l.Close() })
+	b.Cleanup(func() { l.Close() })
 	return l
 }
 

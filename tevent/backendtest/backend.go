@@ -46,7 +46,8 @@ func begin(t *testing.T, body func(b *Backend)) func(ev *tevent.Context, raise f
 }
 
 // Cleanup has f called when the body has returned, where the body ran; what was
-// set last is called first.
+// set last is called first. The test's own comes too late: a simulated world is
+// over then.
 func (b *Backend) Cleanup(f func()) { b.ends = append(b.ends, f) }
 
 // end gives back what the body has not, the youngest first.
@@ -57,10 +58,6 @@ func (b *Backend) end() {
 		f()
 	}
 }
-
-// Defer has f called when the body has returned, the youngest first. Cleanup comes
-// too late: it is called when a simulated world is over.
-func (b *Backend) Defer(f func()) { b.ends = append(b.ends, f) }
 
 // Turn runs one turn.
 func (b *Backend) Turn() {
