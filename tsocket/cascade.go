@@ -97,11 +97,11 @@ func (c *connection) ended(x *levelStep, err error) {
 			err = e
 		}
 	}
-	if err != nil {
+	if err == nil {
+		x.complete()
+	} else {
 		x.failed = true
 		c.fail(l, err)
-	} else {
-		x.complete()
 	}
 	c.run()
 }

@@ -112,7 +112,7 @@ func (f *finder) conditional(n *ast.IfStmt) {
 	case wrong(n.Cond):
 		f.add("if "+f.text(n.Cond), n.Body.Lbrace, n.Body.End())
 	case right(n.Cond) && n.Else != nil:
-		f.add("if "+f.text(n.Cond)+" else", n.Else.Pos(), n.Else.End())
+		f.add("if "+f.text(n.Cond)+" else", n.Body.End(), n.Else.End()) // a profile's block begins before the brace
 	}
 }
 

@@ -47,7 +47,7 @@ func blocks(counts [5]string) string {
 		module + "p/p.go:7.29,8.3 0 " + counts[1] + "\n" +
 		module + "p/p.go:9.12,11.3 1 0\n" +
 		module + "p/p.go:12.16,14.3 1 1\n" +
-		module + "p/p.go:14.9,16.3 1 " + counts[2] + "\n" +
+		module + "p/p.go:14.8,16.3 1 " + counts[2] + "\n" +
 		module + "p/p.go:18.30,18.30 0 " + counts[3] + "\n" +
 		module + "p/p.go:19.14,20.11 1 0\n" +
 		module + "p/p.go:23.10,24.11 1 0\n" +
