@@ -188,6 +188,9 @@ func deal(t testing.TB, ev *tevent.Context, s *tsocket.Stream, b []byte, rnd *ra
 	}
 }
 
+// longest is what FuzzFrames lets a message have.
+const longest = 1000
+
 // FuzzFrames has any bytes, split in any way, received by readers with buffers of
 // any length who lose patience at any time: what comes is what a plain parser finds.
 func FuzzFrames(f *testing.F) {
@@ -195,11 +198,12 @@ func FuzzFrames(f *testing.F) {
 	f.Add(wire("hello")[:6], uint64(2))
 	f.Add(append(wire("a"), 0, 0, 0, 0), uint64(3))
 	f.Add(append(wire("abc"), 0, 1, 0, 0, 1), uint64(4))
+	f.Add(wire("hello, world, and you")[:20], uint64(1)) // a short buffer, and then the end
 	f.Fuzz(func(t *testing.T, b []byte, seed uint64) {
 		rnd := rand.New(rand.NewPCG(seed, 0))
 		ev := teventtest.New(t)
 		s, m := framing(t, ev)
-		m.SetMax(1000)
+		m.SetMax(longest)
 		deal(t, ev, s, b[:min(len(b), 1<<16)], rnd)
 		s.SendShutdown().Ignore()
 		for b := b[:min(len(b), 1<<16)]; ; {
@@ -210,37 +214,43 @@ func FuzzFrames(f *testing.F) {
 				continue
 			}
 			g, err := tevent.Wait(ev, r.SetTimeout(patience))
-			text, rest, want := plain(b, 1000)
-			b = rest
+			size, want := plain(b, len(buf))
 			if want != nil {
 				if !errors.Is(err, want) {
 					t.Fatalf("seed %d: the error is %v, want %v", seed, err, want)
 				}
 				return
 			}
-			if n := min(len(text), len(buf)); err != nil || g.N != n || !bytes.Equal(buf[:n], text[:n]) || g.Truncated != (n < len(text)) {
-				t.Fatalf("seed %d: received %q, %+v, %v; want %q", seed, buf[:g.N], g, err, text)
+			n := min(size, len(buf))
+			if err != nil || g.N != n || !bytes.Equal(buf[:n], b[4:4+n]) || g.Truncated != (n < size) {
+				t.Fatalf("seed %d: received %q, %+v, %v; want %d of %d bytes of %q", seed, buf[:g.N], g, err, n, size, b)
 			}
+			if len(b) < 4+size { // the end is inside what was cut
+				fails(t, ev, m.Recv(buf), io.ErrUnexpectedEOF)
+				return
+			}
+			b = b[4+size:]
 		}
 	})
 }
 
-// plain takes the first message off b, or says why there is none.
-func plain(b []byte, most uint32) (text, rest []byte, err error) {
+// plain is the length of the first message of b, of which all that there is room
+// for is there, or why there is none.
+func plain(b []byte, room int) (size int, err error) {
 	if len(b) == 0 {
-		return nil, nil, io.EOF
+		return 0, io.EOF
 	}
 	if len(b) < 4 {
-		return nil, nil, io.ErrUnexpectedEOF
+		return 0, io.ErrUnexpectedEOF
 	}
 	n := binary.BigEndian.Uint32(b)
 	switch {
 	case n == 0:
-		return nil, nil, syscall.EBADMSG
-	case n > most:
-		return nil, nil, syscall.EMSGSIZE
-	case len(b) < 4+int(n):
-		return nil, nil, io.ErrUnexpectedEOF
+		return 0, syscall.EBADMSG
+	case n > longest:
+		return 0, syscall.EMSGSIZE
+	case len(b) < 4+min(int(n), room):
+		return 0, io.ErrUnexpectedEOF
 	}
-	return b[4 : 4+n], b[4+n:], nil
+	return int(n), nil
 }
