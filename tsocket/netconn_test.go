@@ -25,10 +25,26 @@ var bridged = []struct {
 	{"unix", unixPair},
 	{"socketpair", socketpair},
 	{"pipe", pipePair},
+	{"layers", layered(tcpPair, transparent, transparent)},
+	{"veil", layered(unixPair, veiled)},
+	{"adopted", adoptedPair},
 }
 
 func pipePair(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
 	return tsocket.Pipe(ev, tsocket.PipeConfig{})
+}
+
+// adoptedPair is of connections that were package net's.
+func adoptedPair(t testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+	t.Helper()
+	x, y := netPipe(t, "tcp", "127.0.0.1:0")
+	a, err := tsocket.FromNetConn(ev, x)
+	must(t, err)
+	b, err = tsocket.FromNetConn(ev, y)
+	must(t, err)
+	must(t, x.Close())
+	must(t, y.Close())
+	return a, b
 }
 
 // Go's own test of connections.

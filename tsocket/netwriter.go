@@ -113,19 +113,20 @@ func (h *netWriter) begun(r tevent.Req[int]) {
 		r.SetCallback(h.wrote)
 		return
 	}
-	h.finished(r.Result())
+	_, err := r.Result()
+	h.finished(err)
 }
 
 // sent is the transport's late answer: it may take more.
 func (h *netWriter) sent(r tevent.Req[int]) {
 	_, err := r.Result()
 	h.mu.Lock()
-	h.finished(0, err)
+	h.finished(err)
 	h.mu.Unlock()
 	h.look()
 }
 
-func (h *netWriter) finished(_ int, err error) {
+func (h *netWriter) finished(err error) {
 	h.sending, h.err = false, err
 	h.giveBack()
 	h.tell()
