@@ -44,7 +44,7 @@ func main() {
 	flag.IntVar(&s.only, "mutant", 0, "only this one, with what its tests print")
 	flag.IntVar(&s.from, "from", 1, "the first that is run, to go on where a run ended")
 	flag.BoolVar(&s.bugs, "bugs", false, "the mistakes of bugs.txt instead")
-	flag.StringVar(&s.match, "match", "", "only the mistakes whose name contains this")
+	flag.StringVar(&s.match, "match", "", "only the mistakes whose name contains this, or changes of files whose path does")
 	flag.StringVar(&tests, "tests", "tevent,queue,tsocket,readv,tevent/sim,precon", "packages whose tests are run, in this order")
 	flag.StringVar(&args, "args", "tevent/sim:-seeds=300", "arguments of a package's tests: PACKAGE:ARG, …")
 	flag.DurationVar(&s.timeout, "timeout", 2*time.Minute, "for the tests of one package; at most 4 times what they take unchanged, and 10 s")

@@ -61,7 +61,7 @@ func write(t *testing.T, name, text string) {
 
 func TestEachChangeIsOnAloneAndIsSeen(t *testing.T) {
 	s := settings{root: root(t), timeout: 1e11}
-	all, err := choose(s.root, 100, 1)
+	all, err := choose(s.root, "", 100, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 
 // mutate runs the tests against each mechanical change.
 func mutate(s settings, dir string) error {
-	all, err := choose(s.root, s.count, s.seed)
+	all, err := choose(s.root, s.match, s.count, s.seed)
 	if err != nil {
 		return err
 	}

@@ -40,8 +40,9 @@ func (s site) String() string {
 	return fmt.Sprintf("%s:%d: %s: %s", s.file, s.line, kinds[s.kind], s.text)
 }
 
-// choose draws n sites, as many of each package as its share is.
-func choose(root string, n int, seed uint64) ([]site, error) {
+// choose draws n sites of the files whose path contains match, as many of each
+// package as its share is.
+func choose(root, match string, n int, seed uint64) ([]site, error) {
 	var all []site
 	for _, dir := range mutated {
 		names, err := filepath.Glob(filepath.Join(root, dir, "*.go"))
@@ -49,7 +50,7 @@ func choose(root string, n int, seed uint64) ([]site, error) {
 			return nil, err
 		}
 		for _, name := range names {
-			if strings.HasSuffix(name, "_test.go") {
+			if strings.HasSuffix(name, "_test.go") || !strings.Contains(strings.TrimPrefix(name, root), match) {
 				continue
 			}
 			found, err := sites(root, name)
