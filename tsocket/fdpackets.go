@@ -78,10 +78,16 @@ func refuses(errno sys.Errno) bool {
 	return errno == syscall.EMSGSIZE || errno == syscall.ETOOMANYREFS
 }
 
+// packetReader is a reader of whole messages.
+type packetReader interface {
+	reader
+	packet() *packetIn
+}
+
 // roomForRights is where the descriptors go that come with the next bytes.
 func (s *Stream) roomForRights(p *fdPackets) []int {
-	if o, ok := s.reader.(*packetOp); ok {
-		return o.room()
+	if o, ok := s.reader.(packetReader); ok {
+		return o.packet().room()
 	}
 	if p.room == nil {
 		p.room = make([]int, 0, MaxRights)
@@ -91,8 +97,8 @@ func (s *Stream) roomForRights(p *fdPackets) []int {
 
 // brought notes what a receive has beside its bytes.
 func (s *Stream) brought(k *sys.Packet) {
-	if o, ok := s.reader.(*packetOp); ok {
-		o.brought(k)
+	if o, ok := s.reader.(packetReader); ok {
+		o.packet().brought(k)
 	} else {
 		s.carriage.brought(k.N, k.Rights, k.Cut&sys.CutRights != 0)
 	}

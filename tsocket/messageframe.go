@@ -12,28 +12,39 @@ import (
 // frameHead is how many bytes the length of a frame has.
 const frameHead = 4
 
-// frameOp receives a message that is a frame of a stream.
-type frameOp struct {
-	tevent.Op[Message]
+// frameIn is a message that comes as a frame of a stream.
+type frameIn struct {
 	m    *Messages
-	verb string
 	buf  []byte
 	fds  []int
 	from int64 // place of its length in a stream that carries descriptors
 	size int   // of the message; 0 as long as its length is not there
 	got  int   // bytes in buf
+}
+
+func (o *frameIn) set(buf []byte, fds []int) { o.buf, o.fds, o.size, o.got = buf, fds, 0, 0 }
+
+// forget lets go of the caller's memory.
+func (o *frameIn) forget() { o.buf, o.fds = nil, nil }
+
+// frameOp receives one.
+type frameOp struct {
+	tevent.Op[Message]
+	frameIn
+	verb string
 	stop func(error) bool
 	drop func(Message)
 }
 
 func (m *Messages) recvFrame(verb string, buf []byte, fds []int) tevent.Req[Message] {
 	if m.frame == nil || m.frame.State() != tevent.StateFree {
-		o := &frameOp{m: m}
+		o := &frameOp{frameIn: frameIn{m: m}}
 		o.stop, o.drop = o.cancel, m.closeRights
 		m.frame = o
 	}
 	o := m.frame
-	o.verb, o.buf, o.fds, o.size, o.got = verb, buf, fds, 0, 0
+	o.verb = verb
+	o.set(buf, fds)
 	o.Start(m.s.ev, verb)
 	if len(fds) > 0 {
 		o.SetRelease(o.drop)
@@ -45,11 +56,11 @@ func (m *Messages) recvFrame(verb string, buf []byte, fds []int) tevent.Req[Mess
 func (o *frameOp) arm() { o.SetCancel(o.stop) }
 
 // part is where the message goes: all of it, or what there is room for.
-func (o *frameOp) part() []byte { return o.buf[:min(o.size, len(o.buf))] }
+func (o *frameIn) part() []byte { return o.buf[:min(o.size, len(o.buf))] }
 
 // buffers is what is left of the caller's, and the inbox for what comes before and
 // beyond.
-func (o *frameOp) buffers() [][]byte {
+func (o *frameIn) buffers() [][]byte {
 	s := o.m.s
 	s.read.bufs = s.read.bufs[:0]
 	over := s.overRead()
@@ -67,7 +78,7 @@ func (o *frameOp) buffers() [][]byte {
 	return s.read.bufs
 }
 
-func (o *frameOp) arrived(n int) {
+func (o *frameIn) arrived(n int) {
 	own := min(n, len(o.part())-o.got)
 	o.got += own
 	if n > own {
@@ -75,22 +86,27 @@ func (o *frameOp) arrived(n int) {
 	}
 }
 
-func (o *frameOp) feed() bool {
-	in := &o.m.s.in
-	n := min(o.m.skip, in.len())
-	in.consume(n)
-	o.m.skip -= n
+func (o *frameIn) feed() bool {
+	o.m.discard()
 	if o.size == 0 && !o.begin() {
 		return false
 	}
-	n = copy(o.part()[o.got:], in.bytes())
+	in := &o.m.s.in
+	n := copy(o.part()[o.got:], in.bytes())
 	in.consume(n)
 	o.got += n
 	return o.got == len(o.part())
 }
 
+// discard drops what the inbox has of the rest of a frame that was cut.
+func (m *Messages) discard() {
+	n := min(m.skip, m.s.in.len())
+	m.s.in.consume(n)
+	m.skip -= n
+}
+
 // begin takes the length; with one that cannot be, the read direction is over.
-func (o *frameOp) begin() bool {
+func (o *frameIn) begin() bool {
 	s := o.m.s
 	if o.m.skip > 0 || s.in.len() < frameHead {
 		return false
@@ -119,7 +135,9 @@ func (m *Messages) refuses(n uint64) error {
 	return nil
 }
 
-func (o *frameOp) finish(err error) {
+// outcome is the message, or why there is none, in which case what came of it is
+// dropped.
+func (o *frameIn) outcome(err error) (Message, error) {
 	m, s := o.m, o.m.s
 	g := Message{N: o.got, Truncated: err == nil && o.size > o.got}
 	inside := o.size > 0 || m.skip > 0 || s.in.len() > 0
@@ -132,12 +150,17 @@ func (o *frameOp) finish(err error) {
 		o.takeRights(&g)
 	}
 	s.passed()
-	o.buf, o.fds = nil, nil
-	o.Finish(g, s.wrap(o.verb, end(err, inside)))
+	o.forget()
+	return g, end(err, inside)
+}
+
+func (o *frameOp) finish(err error) {
+	g, err := o.outcome(err)
+	o.Finish(g, o.m.s.wrap(o.verb, err))
 }
 
 // takeRights takes the descriptors that came with the frame.
-func (o *frameOp) takeRights(g *Message) {
+func (o *frameIn) takeRights(g *Message) {
 	if s := o.m.s; len(o.fds) > 0 {
 		g.FDs, g.Surplus = s.carriage.take(s.last.Driver().Kernel, o.from+int64(frameHead+o.got), o.fds)
 	}
@@ -153,7 +176,7 @@ func (o *frameOp) cancel(cause error) bool {
 			yield(o.buf[:o.got])
 		})
 	}
-	o.buf, o.fds = nil, nil
+	o.forget()
 	o.Finish(Message{}, s.wrap(o.verb, cause))
 	return true
 }
