@@ -2,8 +2,6 @@ package tsocket
 
 import (
 	"syscall"
-
-	"github.com/tsocket-go/tsocket/internal/driver"
 )
 
 // dgramTries is what an endpoint has for handlers and for the calls that never
@@ -13,8 +11,8 @@ type dgramTries struct {
 	d      *Dgram
 	in     dgramTry
 	out    sendtoOp
-	recv   dgramWatch
-	send   dgramWatch
+	recv   sockWatch
+	send   sockWatch
 	arrive patience // where the transport tells of no datagram
 	room   patience // where it tells of no room
 }
@@ -71,24 +69,6 @@ func (d *Dgram) SetWriteableHandler(f func()) {
 		t.set(&t.write, f)
 	}
 }
-
-// dgramWatch tells one direction when the socket is ready.
-type dgramWatch struct {
-	driver.IO
-	h *handlers
-	d *handler
-}
-
-func (w *dgramWatch) init(h *handlers, d *handler) {
-	w.h, w.d = h, d
-	w.Owner = w
-}
-
-// Prepare is for transfers; a wait has no packets.
-func (w *dgramWatch) Prepare(*driver.IO) {}
-
-// Finished says that the socket may be ready.
-func (w *dgramWatch) Finished(*driver.IO) { w.h.tell(w.d) }
 
 // watchRecv waits for a datagram.
 func (t *dgramTries) watchRecv() {

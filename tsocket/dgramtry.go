@@ -31,7 +31,10 @@ func (d *Dgram) TryRecvfrom(buf []byte) (Datagram, error) {
 	t.soon()
 	p := o.one[0]
 	o.one[0] = Packet{}
-	if o.err != nil {
+	switch {
+	case o.err == error(syscall.EAGAIN):
+		return Datagram{}, t.read.notYet(d, "recvfrom")
+	case o.err != nil:
 		return Datagram{}, d.wrap("recvfrom", o.err)
 	}
 	t.arrive.renew()

@@ -192,7 +192,8 @@ func deal(t testing.TB, ev *tevent.Context, s *tsocket.Stream, b []byte, rnd *ra
 const longest = 1000
 
 // FuzzFrames has any bytes, split in any way, received by readers with buffers of
-// any length who lose patience at any time: what comes is what a plain parser finds.
+// any length who wait or do not, or lose patience at any time: what comes is what a
+// plain parser finds.
 func FuzzFrames(f *testing.F) {
 	f.Add(wire("hello", "world"), uint64(1))
 	f.Add(wire("hello")[:6], uint64(2))
@@ -208,12 +209,7 @@ func FuzzFrames(f *testing.F) {
 		s.SendShutdown().Ignore()
 		for b := b[:min(len(b), 1<<16)]; ; {
 			buf := make([]byte, 1+rnd.IntN(30))
-			r := m.Recv(buf)
-			if rnd.IntN(4) == 0 && r.Cancel() {
-				r.Drop()
-				continue
-			}
-			g, err := tevent.Wait(ev, r.SetTimeout(patience))
+			g, err := receive(t, ev, m, buf, rnd)
 			size, want := plain(b, len(buf))
 			if want != nil {
 				if !errors.Is(err, want) {
@@ -232,6 +228,27 @@ func FuzzFrames(f *testing.F) {
 			b = b[4+size:]
 		}
 	})
+}
+
+// receive is the next message, by a request or without, and perhaps not at first.
+func receive(t testing.TB, ev *tevent.Context, m *tsocket.Messages, buf []byte, rnd *rand.Rand) (g tsocket.Message, err error) {
+	if rnd.IntN(4) == 0 {
+		r := m.Recv(buf)
+		if !r.Cancel() {
+			return r.Result()
+		}
+		r.Drop()
+	}
+	if rnd.IntN(2) == 0 {
+		return tevent.Wait(ev, m.Recv(buf).SetTimeout(patience))
+	}
+	for range 2000 {
+		if g, err = m.TryRecv(buf); !errors.Is(err, syscall.EAGAIN) {
+			return g, err
+		}
+		turns(t, ev, 1)
+	}
+	return g, err
 }
 
 // plain is the length of the first message of b, of which all that there is room

@@ -1,6 +1,11 @@
 package tsocket
 
-import "github.com/tsocket-go/tsocket/tevent"
+import (
+	"syscall"
+
+	"github.com/tsocket-go/tsocket/internal/driver"
+	"github.com/tsocket-go/tsocket/tevent"
+)
 
 // handlers are the functions that a socket's user has set to be called while
 // something can be done without waiting, in place of requests: one in a turn, the
@@ -25,6 +30,20 @@ type handler struct {
 	free  func() bool // no request is pending in the direction; immutable
 	watch func()      // calls tell when the direction is ready, once; immutable
 	rest  func()      // takes that back; immutable
+	again error       // EAGAIN as the calls tell it; nil until it was told
+}
+
+// notYet is EAGAIN as a call tells it of which each batch has one: made once.
+func (d *handler) notYet(w wrapper, verb string) error {
+	if d.again == nil {
+		d.again = w.wrap(verb, syscall.EAGAIN)
+	}
+	return d.again
+}
+
+// wrapper makes the errors of a socket.
+type wrapper interface {
+	wrap(verb string, err error) error
 }
 
 // init makes them ready for use; the directions are their owner's to fill in.
@@ -120,3 +139,21 @@ func (h *handlers) calls(d *handler) bool {
 	h.soon()
 	return true
 }
+
+// sockWatch tells one direction when its socket is ready.
+type sockWatch struct {
+	driver.IO
+	h *handlers
+	d *handler
+}
+
+func (w *sockWatch) init(h *handlers, d *handler) {
+	w.h, w.d = h, d
+	w.Owner = w
+}
+
+// Prepare is for transfers; a wait has no buffers.
+func (w *sockWatch) Prepare(*driver.IO) {}
+
+// Finished says that the socket may be ready.
+func (w *sockWatch) Finished(*driver.IO) { w.h.tell(w.d) }

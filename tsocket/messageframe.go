@@ -111,8 +111,8 @@ func (o *frameIn) begin() bool {
 	if o.m.skip > 0 || s.in.len() < frameHead {
 		return false
 	}
-	size := binary.BigEndian.Uint32(s.in.bytes())
-	if err := o.m.refuses(uint64(size)); err != nil {
+	size := sizeOf(s.in.bytes())
+	if err := o.m.refuses(size); err != nil {
 		s.rerr = err
 		return false
 	}
@@ -123,6 +123,9 @@ func (o *frameIn) begin() bool {
 	o.size = int(size)
 	return true
 }
+
+// sizeOf is the length that a frame begins with.
+func sizeOf(frame []byte) uint64 { return uint64(binary.BigEndian.Uint32(frame)) }
 
 // refuses is why no message has n bytes.
 func (m *Messages) refuses(n uint64) error {

@@ -32,5 +32,17 @@ func (l *MessageListener) Accept() tevent.Req[*Messages] {
 	return messagesOf(l.l.ev, "accept", l.l.addr.IsUnix(), l.l.Accept())
 }
 
+// TryAccept takes the next connection, as that of Listener.
+func (l *MessageListener) TryAccept() (*Messages, error) {
+	s, err := l.l.TryAccept()
+	if err != nil {
+		return nil, err
+	}
+	return messagesOver(s, l.l.addr.IsUnix()), nil
+}
+
+// SetReadableHandler is that of Listener, for TryAccept.
+func (l *MessageListener) SetReadableHandler(f func()) { l.l.SetReadableHandler(f) }
+
 // Close ends the listener, as that of Listener.
 func (l *MessageListener) Close() error { return l.l.Close() }

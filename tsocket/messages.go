@@ -24,6 +24,7 @@ type Messages struct {
 	skip   int     // bytes at the front of the stream that are the rest of a frame that was cut
 	frame  *frameOp
 	packet *packetOp
+	tried  tryReader
 }
 
 // FrameMessages makes frames of s, which is the connection's from then on.

@@ -106,5 +106,9 @@ func (x *outbox) alone(o *outOp) bool { return x.whole || o.rights != nil }
 // stand before all of those.
 func (x *outbox) busy() bool { return x.head != nil && x.tail.kind != outHandshake }
 
+// resting reports whether nothing but the end of a message that nobody waits for
+// is in the list.
+func (x *outbox) resting() bool { return x.head != nil && x.head == x.tail && x.head.kind == outRest }
+
 // empty reports whether there is nothing to send before the next shutdown.
 func (x *outbox) empty() bool { return x.head == nil || x.head.kind == outShutdown }

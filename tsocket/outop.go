@@ -17,7 +17,7 @@ const (
 	outShutdown                 // ends the direction when it comes to the front
 	outRest                     // the end of a cancelled message; nobody waits for it
 	outQueued                   // its turn has come in a queue of the user's
-	outTry                      // taken at once, or not at all; nobody waits for it
+	outTry                      // taken at once, as far as there is room; nobody waits for it
 	outHandshake                // a gate's; the user's messages may follow at once
 	outRights                   // queued, with descriptors
 )
@@ -168,7 +168,11 @@ func (o *outOp) finish(err error) {
 	} else {
 		clear(o.bufs)
 	}
-	if o.kind == outRest || o.kind == outTry {
+	switch o.kind {
+	case outRest:
+		return
+	case outTry:
+		o.s.tries.failed = err
 		return
 	}
 	o.Finish(max(0, o.sent-o.lead), o.s.wrap(verbs[o.kind], err))

@@ -4,11 +4,13 @@ package tsocket
 // until they are used. It belongs to one context.
 type tries struct {
 	handlers
-	s     *Stream
-	look  readWatch
-	in    readTry
-	out   outOp
-	again patience // where the transport tells of no room
+	s      *Stream
+	look   readWatch
+	need   int // bytes that the inbox has to have for a read to be worth a try, if above 1
+	in     readTry
+	out    outOp
+	failed error    // how the last try to write ended
+	again  patience // where the transport tells of no room
 }
 
 // try is the stream's.
@@ -17,8 +19,11 @@ func (s *Stream) try() *tries {
 		t := &tries{s: s}
 		t.look.t, t.in.s, t.out.s = t, s, s
 		t.handlers.init(s.ev)
-		t.read.free, t.read.watch, t.read.rest = s.readFree, t.watchRead, s.restRead
+		t.read.free, t.read.watch, t.read.rest = s.readFree, t.watchRead, t.restRead
 		t.write.free, t.write.watch, t.write.rest = s.writeFree, t.watchWrite, s.restWrite
+		if s.out.whole {
+			t.watchPackets()
+		}
 		s.tries = t
 	}
 	return s.tries

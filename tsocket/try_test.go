@@ -198,3 +198,25 @@ func TestAWriteableHandlerWorksOnATransportThatTellsOfNoRoom(t *testing.T) {
 		until(b, "what fits then", func() bool { return o.took == 6 })
 	})
 }
+
+// A batch ends with an EAGAIN, which costs nothing either.
+func TestTryReadvAndTryWritevAllocNothing(t *testing.T) {
+	ev, err := tevent.New()
+	must(t, err)
+	defer ev.Close()
+	x, y := socketpair(t, ev)
+	defer x.Close()
+	defer y.Close()
+	text, buf := make([]byte, 64), make([]byte, 100)
+	noAllocs(t, func() {
+		if n, err := x.TryWritev(text); n != 64 || err != nil {
+			t.Fatal(n, err)
+		}
+		must(t, ev.LoopOnce())
+		if n, err := y.TryReadv(buf); n != 64 || err != nil {
+			t.Fatal(n, err)
+		}
+		_, err := y.TryReadv(buf)
+		is(t, err, syscall.EAGAIN)
+	})
+}

@@ -3,8 +3,6 @@ package tsocket
 import (
 	"net"
 	"syscall"
-
-	"github.com/tsocket-go/tsocket/internal/driver"
 )
 
 // TryAccept takes the next connection, without waiting for one.
@@ -27,8 +25,11 @@ func (l *Listener) TryAccept() (*Stream, error) {
 		}
 	}
 	l.sock.Cancel(&l.io)
+	if l.watch == nil {
+		return nil, l.wrap("accept", syscall.EAGAIN)
+	}
 	l.watch.wait()
-	return nil, l.wrap("accept", syscall.EAGAIN)
+	return nil, l.watch.read.notYet(l, "accept")
 }
 
 // SetReadableHandler has f called from the loop while there may be a connection to
@@ -48,14 +49,14 @@ func (l *Listener) SetReadableHandler(f func()) {
 // listenerWatch calls the handler of a listener.
 type listenerWatch struct {
 	handlers
-	l  *Listener
-	io driver.IO
+	l     *Listener
+	ready sockWatch
 }
 
 func newListenerWatch(l *Listener) *listenerWatch {
 	w := &listenerWatch{l: l}
 	w.handlers.init(l.ev)
-	w.io.Owner = w
+	w.ready.init(&w.handlers, &w.read)
 	w.read.free = func() bool { return !l.wait && !l.pause.Armed() }
 	w.read.watch = w.await
 	w.read.rest = w.rest
@@ -64,24 +65,22 @@ func newListenerWatch(l *Listener) *listenerWatch {
 
 // await waits for a connection.
 func (w *listenerWatch) await() {
-	if w.l.sock.Readable(&w.io) {
-		w.Finished(&w.io)
+	if w.l.sock.Readable(&w.ready.IO) {
+		w.tell(&w.read)
 	}
 }
 
 // rest ends the wait.
 func (w *listenerWatch) rest() {
 	if w != nil {
-		w.l.sock.Cancel(&w.io)
+		w.l.sock.Cancel(&w.ready.IO)
 	}
 }
 
 // wait is an EAGAIN.
 func (w *listenerWatch) wait() {
-	if w != nil {
-		w.read.due = false
-		w.handlers.soon()
-	}
+	w.read.due = false
+	w.handlers.soon()
 }
 
 // soon has the handler called if it is due.
@@ -96,9 +95,3 @@ func (w *listenerWatch) end() {
 		w.handlers.end()
 	}
 }
-
-// Prepare is for transfers; a wait has no buffers.
-func (w *listenerWatch) Prepare(*driver.IO) {}
-
-// Finished says that there may be a connection.
-func (w *listenerWatch) Finished(*driver.IO) { w.tell(&w.read) }

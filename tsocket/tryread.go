@@ -17,7 +17,10 @@ func (s *Stream) TryReadv(bufs ...[]byte) (int, error) {
 	case s.gate != nil:
 		err = syscall.EAGAIN // what is there may be the handshake's
 	default:
-		n, err = s.try().receive(bufs, n)
+		t := s.try()
+		if n, err = t.receive(bufs, n); err == error(syscall.EAGAIN) {
+			return 0, t.read.notYet(s, "readv")
+		}
 		return n, s.wrap("readv", err)
 	}
 	return 0, s.wrap("readv", err)
@@ -49,21 +52,31 @@ func (o *readTry) feed() bool       { return o.filling.feed() || o.got > 0 }
 func (o *readTry) finish(err error) { o.err = err }
 func (o *readTry) arm()             {}
 
-// receive is one attempt; n is the length of bufs. A receive that has to wait goes
-// on for the next one: a layer may need several turns for its bytes.
+// receive is one attempt; n is the length of bufs.
 func (t *tries) receive(bufs [][]byte, n int) (int, error) {
-	s, o := t.s, &t.in
+	o := &t.in
 	o.set(bufs, n)
-	s.startRead(o)
-	if s.reader == reader(o) {
-		s.reader = t.look
+	if t.waits(o) {
+		t.s.reader = t.look
 		o.err = syscall.EAGAIN
-		t.read.due = false
 	}
 	o.forget()
-	s.passed()
-	t.soon()
+	t.s.passed()
 	return o.got, end(o.err, false)
+}
+
+// waits has o, the reader of one attempt, take what it can, and reports whether that
+// was not enough: then it is still the reader. A receive that has to wait may go on
+// for the next attempt: a layer may need several turns for its bytes.
+func (t *tries) waits(o reader) bool {
+	t.need = 0
+	t.s.startRead(o)
+	t.soon()
+	if t.s.reader != o {
+		return false
+	}
+	t.read.due = false
+	return true
 }
 
 // readWatch is the reader while the readable handler waits, or nobody does: what
@@ -72,19 +85,19 @@ type readWatch struct{ t *tries }
 
 func (w readWatch) buffers() [][]byte {
 	s := w.t.s
-	s.read.bufs = append(s.read.bufs[:0], s.in.space(max(1, s.overRead())))
+	s.read.bufs = append(s.read.bufs[:0], s.in.space(max(1, w.t.need, s.overRead())))
 	return s.read.bufs
 }
 
 func (w readWatch) arrived(n int) { w.t.s.in.arrived(n) }
-func (w readWatch) feed() bool    { return w.t.s.in.len() > 0 }
+func (w readWatch) feed() bool    { return w.t.s.in.len() >= max(1, w.t.need) }
 func (w readWatch) finish(error)  { w.t.tell(&w.t.read) }
 func (w readWatch) arm()          {}
 
-// watchRead waits for bytes, unless there are some.
+// watchRead waits for bytes, unless there are enough.
 func (t *tries) watchRead() {
 	switch s := t.s; {
-	case s.in.len() > 0 || s.rerr != nil:
+	case t.look.feed() || s.rerr != nil:
 		t.tell(&t.read)
 	case s.reader == nil:
 		s.startRead(t.look)
@@ -98,9 +111,17 @@ func (s *Stream) watched() bool {
 }
 
 // restRead takes the handler's reader out of the direction.
+func (t *tries) restRead() {
+	t.need = 0
+	if t.s.watched() {
+		t.s.stopRead()
+	}
+}
+
+// restRead makes place for another reader than the handler's.
 func (s *Stream) restRead() {
-	if s.watched() {
-		s.stopRead()
+	if s.tries != nil {
+		s.tries.read.rest()
 	}
 }
 

@@ -26,7 +26,10 @@ func (s *Stream) TryWritev(bufs ...[]byte) (int, error) {
 	case s.werr != nil:
 		err = s.werr
 	default:
-		n, err = s.try().transmit(bufs, n)
+		t := s.try()
+		if n, err = t.transmit(t.message(bufs, n)); err == error(syscall.EAGAIN) {
+			return 0, t.write.notYet(s, "writev")
+		}
 		return n, s.wrap("writev", err)
 	}
 	return 0, s.wrap("writev", err)
@@ -43,28 +46,34 @@ func (s *Stream) SetWriteableHandler(f func()) {
 	}
 }
 
-// transmit is one attempt; n is the length of bufs.
-func (t *tries) transmit(bufs [][]byte, n int) (int, error) {
-	s, o := t.s, &t.out
-	o.kind, o.size, o.sent, o.i, o.k = outTry, n, 0, 0, 0
+// message is what is tried to be sent; n is the length of bufs.
+func (t *tries) message(bufs [][]byte, n int) *outOp {
+	o := &t.out
+	o.kind, o.size, o.lead, o.sent, o.i, o.k = outTry, n, 0, 0, 0, 0
 	o.bufs = append(o.store[:0], bufs...)
-	if s.out.head == nil { // else a handshake's messages go first
-		t.offer(o)
-	}
-	o.finish(nil)
-	t.soon()
-	switch {
-	case o.sent > 0:
-		t.again.renew()
-		return o.sent, nil
-	case s.werr != nil:
-		return 0, s.werr
-	}
-	t.write.due = false
-	return 0, syscall.EAGAIN
+	return o
 }
 
-// offer has the transport take of o what it can.
+// transmit is one attempt with o, and returns how many bytes of it went.
+func (t *tries) transmit(o *outOp) (int, error) {
+	if t.s.out.head == nil {
+		t.offer(o)
+	} else { // a handshake's messages go first
+		o.finish(syscall.EAGAIN)
+	}
+	t.soon()
+	if o.sent > 0 {
+		t.again.renew()
+		return o.sent, nil
+	}
+	if t.failed == error(syscall.EAGAIN) {
+		t.write.due = false
+	}
+	return 0, t.failed
+}
+
+// offer has the transport take of o what it can. The rest of a frame that was begun
+// is sent behind it.
 func (t *tries) offer(o *outOp) {
 	s, x := t.s, &t.s.out
 	s.restWrite()
@@ -72,10 +81,17 @@ func (t *tries) offer(o *outOp) {
 	x.writing, x.starting = true, true
 	s.ops.StartWrite(&x.write)
 	x.starting = false
-	if x.head == o {
-		s.stopWrite()
+	if x.head != o {
+		return
+	}
+	s.stopWrite()
+	if o.lead > 0 && o.sent > 0 {
+		x.replace(o, o.rest())
+		s.startWrite()
+	} else {
 		x.remove(o)
 	}
+	o.finish(syscall.EAGAIN)
 }
 
 // watchWrite waits for room.

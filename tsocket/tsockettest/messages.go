@@ -40,7 +40,7 @@ type messageGuarantee struct {
 }
 
 func messageSuite(t *testing.T, newMessages NewMessages, place Place, other func(*messages) *tevent.Context) {
-	for _, list := range [][]messageGuarantee{messageReads, messageSends, messageEnds, messageLives} {
+	for _, list := range [][]messageGuarantee{messageReads, messageSends, messageTries, messageHandlers, messageEnds, messageLives} {
 		for _, g := range list {
 			t.Run(g.name, func(t *testing.T) {
 				place(t, func(t testing.TB, ev *tevent.Context) {
