@@ -45,6 +45,10 @@ func TestMessagesOverExactUnix(t *testing.T) {
 	}))
 }
 
+func TestMessagesOverALayer(t *testing.T) {
+	tsockettest.MessageSuite(t, tsockettest.Framed(layered(tcpPair, veiled)))
+}
+
 func TestMessagesOverPipe(t *testing.T) {
 	tsockettest.MessageSuite(t, tsockettest.Framed(func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
 		return tsocket.Pipe(ev, tsocket.PipeConfig{})

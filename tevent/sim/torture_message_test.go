@@ -29,6 +29,8 @@ func messageOperations() []operation {
 		{Op: faulttest.Op{Name: "send message with rights", AtOnce: true, Rights: true}, run: runSendMessageRights, again: runSendMessageRights},
 		{Op: faulttest.Op{Name: "recv message", Packets: true}, run: runRecvMessage, again: runRecvMessage},
 		{Op: faulttest.Op{Name: "recv message with rights", Packets: true, Rights: true}, run: runRecvMessageRights, again: runRecvMessageRights},
+		{Op: faulttest.Op{Name: "try send message", AtOnce: true}, run: runTrySendMessage, again: runTrySendMessage},
+		{Op: faulttest.Op{Name: "try recv message", Packets: true}, run: runTryRecvMessage, again: runTryRecvMessage},
 		{Op: faulttest.Op{Name: "end of messages"}, run: runEndOfMessages},
 	}
 	for i := range list {
@@ -47,6 +49,8 @@ func frameOperations() []operation {
 		{Op: faulttest.Op{Name: "recv frame", Reads: true}, prepare: prepareFrames, run: runRecvFrame, again: runRecvFrame},
 		{Op: faulttest.Op{Name: "recv part of a frame", Reads: true}, prepare: prepareFrames, run: runRecvPart, again: runRecvPart},
 		{Op: faulttest.Op{Name: "recv bad frame", Reads: true}, prepare: prepareFrames, run: runRecvBadFrame},
+		{Op: faulttest.Op{Name: "try send frame", AtOnce: true}, prepare: prepareFrames, run: runTrySendFrame, again: runTrySendFrame},
+		{Op: faulttest.Op{Name: "try recv frame", Reads: true}, prepare: prepareFrames, run: runTryRecvFrame, again: runTryRecvFrame},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tsocket-go/tsocket/internal/sys/fault/faulttest"
 	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tsocket"
 )
 
 // tryOperations are those of a connected stream by handlers and calls that do not
@@ -78,6 +79,44 @@ func tryWritev(g *scene, text string, begun func()) error {
 	n, err := result(g, r)
 	g.sends(text, n)
 	return err
+}
+
+func runTrySendMessage(g *scene) error { return trySend(g, words) }
+
+func runTrySendFrame(g *scene) error { return trySend(g, framed) }
+
+// trySend sends words by the writeable handler of messages; wire is what the far side
+// gets.
+func trySend(g *scene, wire string) error {
+	r := handled(g, len(words), g.m.SetWriteableHandler, func(int) (int, error) {
+		return g.m.TrySend([]byte(words[:9]), []byte(words[9:]))
+	})
+	n, err := result(g, r)
+	if n > 0 {
+		n = len(wire)
+	}
+	g.sends(wire, n)
+	return err
+}
+
+func runTryRecvMessage(g *scene) error {
+	return tryRecv(g, func() { g.far.post(func(m *tsocket.Messages) { m.Send([]byte(words)).Ignore() }) })
+}
+
+func runTryRecvFrame(g *scene) error { return tryRecv(g, func() { g.far.write(framed) }) }
+
+// tryRecv receives words by the readable handler of messages.
+func tryRecv(g *scene, send func()) error {
+	b := make([]byte, 100)
+	r := handled(g, len(words), g.m.SetReadableHandler, func(int) (int, error) {
+		got, err := g.m.TryRecv(b)
+		return got.N, err
+	})
+	later := tevent.NewTimer(g.ev, send) // when it has begun to wait
+	later.Reset(time.Millisecond)
+	n, err := result(g, r)
+	later.Stop()
+	return prefix(string(b[:n]), words, err)
 }
 
 // runTryAccept waits for a connection by the listener's handler.

@@ -40,7 +40,7 @@ func messagesBeforeClose(p *messages) {
 	p.ends(p.b)
 }
 
-// resetB closes a with a message in it that nobody received: b is reset. Before
+// resetB aborts a with a message in it that nobody received: b is reset. Before
 // that a sends texts.
 func (p *messages) resetB(texts ...string) {
 	p.Helper()
@@ -49,7 +49,7 @@ func (p *messages) resetB(texts ...string) {
 	}
 	p.send(p.b, "unread")
 	p.idle()
-	p.a.Close()
+	p.a.Abort()
 	p.idle()
 }
 
