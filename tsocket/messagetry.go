@@ -156,7 +156,6 @@ type packetTry struct {
 
 func (o *packetTry) receive(t *tries, buf []byte) (Message, error) {
 	o.set(buf, nil)
-	t.s.restRead()
 	if t.waits(o) {
 		t.s.stopRead()
 		o.err = syscall.EAGAIN
