@@ -66,11 +66,11 @@ func (c *netConn) look() {
 	c.out.look()
 }
 
-// release gives back what lives on the loop.
+// release gives back what lives on the loop. What the writer has with the
+// transport comes back with the failure of its request.
 func (c *netConn) release() {
 	c.s.Close()
 	c.in.release()
-	c.out.release()
 }
 
 // Read takes at least one byte.

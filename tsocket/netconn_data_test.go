@@ -201,6 +201,18 @@ func TestNetConnHoldsNoBufferWhileItWaits(t *testing.T) {
 	})
 }
 
+// One that is closed while it sends gives back the copy of what it was sending.
+func TestNetConnThatIsClosedHoldsNoBuffer(t *testing.T) {
+	overBridges(t, func(t *testing.T, p *netPair) {
+		p.fill(t, p.a)
+		p.ev.Post(func() { p.ev.Close() })
+		p.netLoop.end()
+		if n := p.ev.Driver().Buffers.Taken(); n != 0 {
+			t.Errorf("%d bytes", n)
+		}
+	})
+}
+
 func TestNetConnAddressesAreThoseOfNet(t *testing.T) {
 	for name, same := range map[string]func(a net.Addr) bool{
 		"tcp":  func(a net.Addr) bool { x, ok := a.(*net.TCPAddr); return ok && x.IP.IsLoopback() && x.Port != 0 },

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/teventtest"
+	"github.com/tsocket-go/tsocket/tsocket"
 )
 
 func TestNetConnEndsWithABareEOF(t *testing.T) {
@@ -112,6 +114,28 @@ func TestNetConnOfAClosedContextIsClosed(t *testing.T) {
 		_, err = p.b.Read(make([]byte, 1))
 		opError(t, err, "read", closed...)
 	})
+}
+
+// A stream that is closed on the loop, although it is the bridge's, closes the bridge.
+func TestNetConnOfAClosedStreamIsClosed(t *testing.T) {
+	for _, tr := range bridged {
+		t.Run(tr.name, func(t *testing.T) {
+			ev := teventtest.New(t)
+			x, y := tr.pair(t, ev)
+			closing(t, x, y)
+			c := tsocket.NetConn(x)
+			runLoop(t, ev)
+			wait := later(func() {
+				_, err := c.Read(make([]byte, 1))
+				opError(t, err, "read", net.ErrClosed)
+			})
+			ev.Post(func() { x.Close(); y.Close() })
+			wait()
+			_, err := c.Write([]byte("x"))
+			opError(t, err, "write", net.ErrClosed)
+			opError(t, c.Close(), "close", net.ErrClosed)
+		})
+	}
 }
 
 // A loop that nobody runs holds nobody: neither one with a deadline, nor one that

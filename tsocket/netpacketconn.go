@@ -49,11 +49,11 @@ func (c *netPacketConn) look() {
 	c.out.look()
 }
 
-// release gives back what lives on the loop.
+// release gives back what lives on the loop. What the sender has with the endpoint
+// comes back with the failure of its request.
 func (c *netPacketConn) release() {
 	c.d.Close()
 	c.in.release()
-	c.out.release()
 }
 
 // ReadFrom takes one datagram, which may be empty.

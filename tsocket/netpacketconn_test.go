@@ -139,22 +139,45 @@ func TestNetPacketConnDeadlinesAndClose(t *testing.T) {
 }
 
 // A send that has to wait is ended by its deadline, and the next one goes on.
-func TestNetPacketConnWriteToWaitsForRoom(t *testing.T) {
-	ev := teventtest.New(t)
+// fullPackets is a connection of datagrams that has no room to send to full, after
+// n datagrams.
+func fullPackets(t *testing.T) (ev *tevent.Context, full, c net.PacketConn, n int) {
+	ev = teventtest.New(t)
 	dir := "unix:" + t.TempDir()
-	full := tsocket.NetPacketConn(open(t, ev, address(t, dir+"/full"), tsocket.Address{}))
-	c := tsocket.NetPacketConn(open(t, ev, address(t, dir+"/c"), tsocket.Address{}))
+	full = tsocket.NetPacketConn(open(t, ev, address(t, dir+"/full"), tsocket.Address{}))
+	c = tsocket.NetPacketConn(open(t, ev, address(t, dir+"/c"), tsocket.Address{}))
 	runLoop(t, ev)
-	defer full.Close()
-	defer c.Close()
-	n := 0
-	for ; ; n++ {
+	t.Cleanup(func() { _ = full.Close(); _ = c.Close() })
+	for {
 		must(t, c.SetWriteDeadline(time.Now().Add(20*time.Millisecond)))
 		if _, err := c.WriteTo([]byte("x"), full.LocalAddr()); err != nil {
 			timeout(t, err, "write")
-			break
+			return ev, full, c, n
 		}
+		n++
 	}
+}
+
+// One that is closed while it sends gives back the copy of what it was sending.
+func TestNetPacketConnThatIsClosedHoldsNoBuffer(t *testing.T) {
+	ev, full, c, _ := fullPackets(t)
+	must(t, c.SetWriteDeadline(time.Time{}))
+	wait := later(func() {
+		_, err := c.WriteTo([]byte("last"), full.LocalAddr())
+		opError(t, err, "write", net.ErrClosed)
+	})
+	taken := make(chan int)
+	copied := 0
+	for i := 0; copied == 0 && i < 1e6; i++ { // until it waits for room
+		ev.Post(func() { taken <- ev.Driver().Buffers.Taken() })
+		copied = <-taken
+	}
+	ev.Post(func() { ev.Close() })
+	wait() // the check of the context finds what was not given back
+}
+
+func TestNetPacketConnWriteToWaitsForRoom(t *testing.T) {
+	_, full, c, n := fullPackets(t)
 	must(t, c.SetWriteDeadline(time.Time{}))
 	wait := later(func() {
 		if _, err := c.WriteTo([]byte("last"), full.LocalAddr()); err != nil {

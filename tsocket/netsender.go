@@ -108,10 +108,3 @@ func (h *netSender) giveBack() {
 		h.buf = nil
 	}
 }
-
-// release is the end on the loop; the endpoint is closed.
-func (h *netSender) release() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.giveBack()
-}

@@ -138,10 +138,3 @@ func (h *netWriter) giveBack() {
 		h.piece = nil
 	}
 }
-
-// release is the end on the loop; what was with the transport is not any more.
-func (h *netWriter) release() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.giveBack()
-}
