@@ -17,7 +17,7 @@ import (
 type ResolverConfig struct {
 	// TTL is how long an answer is kept; 0 keeps none. Failures are never kept.
 	TTL time.Duration
-	// Names is how many answers are kept, the youngest; 0 stands for 1000.
+	// Names is how many names are kept, those first asked for last; 0 stands for 1000.
 	Names int
 	// Network is which addresses are asked for: "ip4", "ip6", or "ip" for both, as is
 	// "".
@@ -30,7 +30,7 @@ type Resolver struct {
 	ev     *tevent.Context // immutable
 	config ResolverConfig  // immutable
 	kept   map[question]answer
-	order  []question // of kept, the oldest first; one that was asked again is in it twice
+	order  []question // of kept, as they were first asked
 }
 
 // question is what was asked.
