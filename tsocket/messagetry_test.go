@@ -196,36 +196,6 @@ func TestTrySendAboveTheMaximumIsRefusedAlone(t *testing.T) {
 	})
 }
 
-func TestMessagesAreAcceptedWithoutWaiting(t *testing.T) {
-	for _, addr := range []string{"127.0.0.1:0", "unix:"} {
-		t.Run(addr, func(t *testing.T) {
-			bt.Each(t, func(b *bt.Backend) {
-				at := addr
-				if at == "unix:" {
-					at += b.TempDir() + "/s"
-				}
-				l, err := tsocket.ListenMessages(b.Ev, address(b, at))
-				must(b, err)
-				_, err = l.TryAccept()
-				is(b, err, syscall.EAGAIN)
-				var m *tsocket.Messages
-				l.SetReadableHandler(func() {
-					if m, err = l.TryAccept(); err == nil {
-						l.SetReadableHandler(nil)
-					}
-				})
-				c := done(b, b.Ev, tsocket.ConnectMessages(b.Ev, l.Addr()))
-				defer c.Close()
-				until(b, "a connection", func() bool { return m != nil })
-				defer m.Close()
-				done(b, b.Ev, c.Send([]byte("hello")))
-				message(b, b.Ev, m, "hello")
-				must(b, l.Close())
-			})
-		})
-	}
-}
-
 // The descriptors of a message that is received without them are closed.
 func TestTryRecvClosesDescriptors(t *testing.T) {
 	couriers(t, func(b *bt.Backend, x, y *tsocket.Messages, fd int) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net"
+	"strings"
 	"syscall"
 
 	"github.com/tsocket-go/tsocket/tsocket"
@@ -177,26 +178,36 @@ func tryRecvEnd(p *messages) {
 // then.
 func tryMixed(p *messages) {
 	for seed := uint64(1); seed <= 5; seed++ {
-		rnd := rand.New(rand.NewPCG(seed, 0))
-		var sent [][]byte
-		for i := 0; i < 30; {
-			if rnd.IntN(2) == 0 && len(sent) < 30 {
-				sent = append(sent, p.sendSomehow(rnd, len(sent)))
-			}
-			if len(sent) <= i {
-				continue
-			}
-			buf := make([]byte, 1+rnd.IntN(400))
-			g, ok := p.recvSomehow(rnd, buf)
-			if !ok {
-				continue
-			}
-			want := sent[i][:min(len(buf), len(sent[i]))]
-			if !bytes.Equal(buf[:g.N], want) || g.Truncated != (len(want) < len(sent[i])) {
-				p.Fatalf("seed %d: message %d is %.20q, %+v; want %.20q", seed, i, buf[:g.N], g, want)
-			}
-			i++
+		p.mix(seed)
+	}
+}
+
+// mix is one such exchange, of 30 messages.
+func (p *messages) mix(seed uint64) {
+	defer func() {
+		if p.Failed() {
+			p.Logf("seed=%d; replay with: go test -run '^%s$'", seed, strings.ReplaceAll(p.Name(), "/", "$/^"))
 		}
+	}()
+	rnd := rand.New(rand.NewPCG(seed, 0))
+	var sent [][]byte
+	for i := 0; i < 30; {
+		if rnd.IntN(2) == 0 && len(sent) < 30 {
+			sent = append(sent, p.sendSomehow(rnd, len(sent)))
+		}
+		if len(sent) <= i {
+			continue
+		}
+		buf := make([]byte, 1+rnd.IntN(400))
+		g, ok := p.recvSomehow(rnd, buf)
+		if !ok {
+			continue
+		}
+		want := sent[i][:min(len(buf), len(sent[i]))]
+		if !bytes.Equal(buf[:g.N], want) || g.Truncated != (len(want) < len(sent[i])) {
+			p.Fatalf("message %d is %.20q, %+v; want %.20q", i, buf[:g.N], g, want)
+		}
+		i++
 	}
 }
 
