@@ -84,6 +84,9 @@ func begun(t *testing.T) (ev *tevent.Context, x, y *tsocket.Messages) {
 // Nobody waits for it, so nobody is told, and nothing is left of it.
 func TestCloseForgetsTheRestOfAFrame(t *testing.T) {
 	ev, x, _ := begun(t)
+	if n, left := x.Queued(); n != 1 || left != 904 {
+		t.Fatalf("%d messages, %d bytes wait before", n, left)
+	}
 	must(t, x.Close())
 	must(t, ev.LoopWait())
 	if n, left := x.Queued(); n != 0 || left != 0 {
