@@ -82,6 +82,7 @@ func (d *drawing) call(k Kind) Fault {
 		f.On = d.rand.IntN(2) == 0
 	case Interrupted:
 		f.Call = pick(d, interruptible)
+		f.On = f.On && f.Call != "Wait" // who never sleeps uses up the calls that a run has
 	case Fails:
 		c := pick(d, errnos)
 		f.Call, f.Errno = c.call, pick(d, c.errnos)

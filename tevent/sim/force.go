@@ -177,9 +177,11 @@ func (w *World) equip(p *Proc, f Fault) {
 		if f.Nth > 0 {
 			p.arm(f, f.Nth)
 		}
+	case f.Kind == Slow:
+		p.odds[Slow] = uint64(f.N)
+		p.slow = max(p.slow, f.For)
 	default:
 		p.odds[f.Kind] = uint64(f.N)
-		p.slow = max(p.slow, f.For)
 	}
 }
 
