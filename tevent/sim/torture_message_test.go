@@ -23,6 +23,7 @@ func messageOperations() []operation {
 		{Op: faulttest.Op{Name: "connect messages", Unix: true, AtOnce: true}, prepare: prepareCourier, run: runConnectMessages},
 		{Op: faulttest.Op{Name: "listen messages", Opens: true, Unix: true}, prepare: func(*scene) {}, run: runListenMessages},
 		{Op: faulttest.Op{Name: "accept messages", Accepts: true, Unix: true}, prepare: prepareListenMessages, run: runAcceptMessages},
+		{Op: faulttest.Op{Name: "try accept messages", Accepts: true, Unix: true}, prepare: prepareListenMessages, run: runTryAcceptMessages},
 		{Op: faulttest.Op{Name: "socketpair messages", AtOnce: true}, prepare: func(*scene) {}, run: runSocketpairMessages},
 		{Op: faulttest.Op{Name: "messages from fd", AtOnce: true, Asks: true}, run: runMessagesFromFD},
 		{Op: faulttest.Op{Name: "send message", AtOnce: true}, run: runSendMessage, again: runSendMessage},
@@ -134,16 +135,22 @@ func prepareListenMessages(g *scene) {
 
 func runAcceptMessages(g *scene) error {
 	r := g.posts.Accept()
-	g.far.ev.Post(func() {
+	g.far.connectMessages(g.posts.Addr())
+	return g.keep(result(g, r))
+}
+
+// connectMessages has the far side connect to where, three times: the first
+// connections may be lost.
+func (f *far) connectMessages(where tsocket.Address) {
+	f.ev.Post(func() {
 		for range 3 {
-			tsocket.ConnectMessages(g.far.ev, g.posts.Addr()).SetCallback(func(r tevent.Req[*tsocket.Messages]) {
+			tsocket.ConnectMessages(f.ev, where).SetCallback(func(r tevent.Req[*tsocket.Messages]) {
 				if m, err := r.Result(); err == nil {
-					g.far.couriers = append(g.far.couriers, m)
+					f.couriers = append(f.couriers, m)
 				}
 			})
 		}
 	})
-	return g.keep(result(g, r))
 }
 
 func runSocketpairMessages(g *scene) error {

@@ -143,6 +143,29 @@ func TestTortureOfWhatHasEnded(t *testing.T) {
 	})
 }
 
+// Calls of messages that do not wait are told at once what a message is refused for.
+func TestTortureOfMessagesThatAreRefused(t *testing.T) {
+	inScene(t, faulttest.Op{}, func(g *scene) error {
+		m := tsocket.FrameMessages(g.s)
+		m.SetMax(len(words) - 1)
+		if _, err := m.TrySend([]byte(words)); !errors.Is(err, syscall.EMSGSIZE) {
+			g.notef("too long a message: %v", err)
+		}
+		g.far.reset()
+		if _, err := result(g, m.Recv(make([]byte, 9))); !errors.Is(err, syscall.ECONNRESET) {
+			g.notef("recv: %v", err)
+		}
+		if _, err := m.TrySend([]byte("x")); !errors.Is(err, syscall.ECONNRESET) {
+			g.notef("sent over what was reset: %v", err)
+		}
+		g.s.Close()
+		if _, err := m.TryRecv(make([]byte, 9)); !errors.Is(err, net.ErrClosed) {
+			g.notef("received from what is closed: %v", err)
+		}
+		return nil
+	})
+}
+
 // What one direction was told, the other one finds too, although the kernel tells
 // it only once.
 func TestTortureOfWhatTimedOut(t *testing.T) {

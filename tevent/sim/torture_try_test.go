@@ -58,8 +58,12 @@ func (o *byHandlers) end(err error) bool {
 	return true
 }
 
+// runTryReadv asks first when nothing is there.
 func runTryReadv(g *scene) error {
 	b := make([]byte, len(words))
+	if _, err := g.s.TryReadv(b); !errors.Is(err, syscall.EAGAIN) {
+		return err
+	}
 	r := handled(g, len(b), g.s.SetReadableHandler, func(n int) (int, error) { return g.s.TryReadv(b[n:]) })
 	later := tevent.NewTimer(g.ev, func() { g.far.write(words) }) // when it has begun to wait
 	later.Reset(time.Millisecond)
@@ -121,15 +125,29 @@ func tryRecv(g *scene, send func()) error {
 
 // runTryAccept waits for a connection by the listener's handler.
 func runTryAccept(g *scene) error {
-	r := handled(g, 1, g.l.SetReadableHandler, func(int) (int, error) {
-		s, err := g.l.TryAccept()
-		if err != nil {
+	return tryAccept(g, g.l.SetReadableHandler, func() (err error) {
+		g.s, err = g.l.TryAccept()
+		return err
+	})
+}
+
+// runTryAcceptMessages asks first when there is no connection.
+func runTryAcceptMessages(g *scene) error {
+	accept := func() error { return g.keep(g.posts.TryAccept()) }
+	if err := accept(); !errors.Is(err, syscall.EAGAIN) {
+		return err
+	}
+	g.far.connectMessages(g.posts.Addr())
+	return tryAccept(g, g.posts.SetReadableHandler, accept)
+}
+
+func tryAccept(g *scene, set func(f func()), accept func() error) error {
+	_, err := result(g, handled(g, 1, set, func(int) (int, error) {
+		if err := accept(); err != nil {
 			return 0, err
 		}
-		g.s = s
 		return 1, nil
-	})
-	_, err := result(g, r)
+	}))
 	return err
 }
 
