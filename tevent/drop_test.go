@@ -36,6 +36,19 @@ func TestDropReleasesResult(t *testing.T) {
 	}
 }
 
+// Whoever drops what is done at once may do so for ever before the loop turns.
+func TestDropsBetweenTurnsDoNotFillTheLoop(t *testing.T) {
+	ev := newContext(t)
+	for range 10 {
+		j := start(ev, "job")
+		j.Done(1)
+		j.Req().Drop()
+		if n := tevent.Ready(ev); n != 0 {
+			t.Fatalf("%d requests wait for a turn", n)
+		}
+	}
+}
+
 func TestDropForgetsTheCallback(t *testing.T) {
 	ev := newContext(t)
 	j := start(ev, "job")

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/teventtest"
 	"github.com/tsocket-go/tsocket/tsocket"
 )
 
@@ -136,4 +137,22 @@ func golden(t *testing.T, name, got string) {
 	if want := string(page[i:j]); got != want {
 		t.Errorf("%s differs from %s (read the diff, then -update):\n%s", name, layersPage, got)
 	}
+}
+
+// Both directions are the whole connection: what is left of it, a handler and bytes
+// that nobody has read, holds neither the loop nor a buffer.
+func TestNothingIsLeftWhenBothDirectionsAreShut(t *testing.T) {
+	ev := teventtest.New(t)
+	x, y := tsocket.Pipe(ev, tsocket.PipeConfig{})
+	defer x.Close()
+	defer y.Close()
+	write(t, ev, x, "unread")
+	done(t, ev, y.Peek(1))
+	y.SetReadableHandler(func() {})
+	done(t, ev, y.ShutdownRead())
+	done(t, ev, y.ShutdownWrite())
+	if b := y.Buffered(); b != nil {
+		t.Errorf("%q is buffered", b)
+	}
+	must(t, ev.LoopWait())
 }

@@ -3,6 +3,7 @@
 package tsocket_test
 
 import (
+	"context"
 	"errors"
 	"net"
 	"syscall"
@@ -98,6 +99,26 @@ func TestTheHandlerOfAListenerIsCalledUntilTryAcceptSaysEAGAIN(t *testing.T) {
 		until(b, "the handler again", func() bool { return accepted == 4 })
 		l.SetReadableHandler(nil)
 		b.Wait() // nothing holds the loop any more
+	})
+}
+
+// A connection that an Accept was in the way of is not forgotten with it.
+func TestTheHandlerOfAListenerIsCalledAgainWhenAcceptIsCancelled(t *testing.T) {
+	bt.Each(t, func(b *bt.Backend) {
+		l := listening(b, "unix:"+b.TempDir()+"/s")
+		r := l.Accept()
+		accepted := 0
+		l.SetReadableHandler(func() {
+			if s, err := l.TryAccept(); err == nil {
+				accepted++
+				s.Close()
+			}
+		})
+		turns(b, b.Ev, 3)
+		r.Cancel()
+		fails(b, b.Ev, r, context.Canceled)
+		done(b, b.Ev, tsocket.Connect(b.Ev, l.Addr())).Close()
+		until(b, "a connection", func() bool { return accepted == 1 })
 	})
 }
 

@@ -21,6 +21,7 @@ var sends = []guarantee{
 	{"S14 Drained completes at the low-water mark", drained},
 	{"S14 Drained completes while a message is still being sent", drainedEarly},
 	{"S14 Drained fails with the write direction", drainedFails},
+	{"S14 Drained can be cancelled", drainedCancelled},
 	{"S14 a reset fails what is queued", resetQueued},
 	{"S14 a cancelled message that was begun is not torn", cancelBegun},
 	{"S14 a cancelled message that waits is not sent", cancelWaiting},
@@ -142,6 +143,19 @@ func drainedFails(p *pair) {
 	p.broken(err)
 	_, err = wait(p, p.a.Drained())
 	p.broken(err)
+}
+
+func drainedCancelled(p *pair) {
+	s := p.a.Send(make([]byte, p.flood))
+	p.idle()
+	d, other := p.a.Drained(), p.a.Drained()
+	if !d.Cancel() {
+		p.Fatal("it cannot be cancelled")
+	}
+	fails(p, d, context.Canceled)
+	get(p, p.b.Readv(make([]byte, p.flood)))
+	get(p, other)
+	get(p, s)
 }
 
 func resetQueued(p *pair) {
