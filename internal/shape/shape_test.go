@@ -24,6 +24,7 @@ var rules = []rule{
 	{"functions", "functions end within 70 lines", longFunctions},
 	{"documented", "exported names are documented", undocumented},
 	{"packages", "packages say what they are", unnamedPackages},
+	{"map", "the map in the README has every package", unmapped},
 	{"graph", "imports point one way", wrongEdges},
 	{"foreign", "the library imports only golang.org/x/sys", foreignImports},
 	{"module", "the module keeps its language version and its dependencies", wrongModule},

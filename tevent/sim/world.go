@@ -65,8 +65,8 @@ func (w *World) Seed() uint64 { return w.seed }
 func (w *World) Elapsed() time.Duration { return time.Duration(w.net.Now() - w.birth) }
 
 // Host adds a host with IP addresses of its own; every host has 127.0.0.1 and
-// ::1 too. All hosts reach each other. It panics on what is no IP address, and
-// on that of another host.
+// ::1 too. All hosts reach each other. A host has 64 ephemeral ports, so that they
+// run out in tests. It panics on what is no IP address, and on that of another host.
 func (w *World) Host(addrs ...string) *Host {
 	list := make([]netip.Addr, len(addrs))
 	for i, a := range addrs {

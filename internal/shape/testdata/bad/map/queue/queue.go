@@ -1,0 +1,2 @@
+// Package queue is in the map.
+package queue

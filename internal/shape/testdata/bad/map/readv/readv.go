@@ -1,0 +1,2 @@
+// Package readv is not in the map.
+package readv
