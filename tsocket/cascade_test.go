@@ -139,6 +139,21 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
+// Who has given messages to a connection that fails does not wait for its end.
+func TestMessagesInTheQueueFailWithTheConnection(t *testing.T) {
+	a := &asked{tower: newTower(t, tsocket.LayerConfig{})}
+	keepOutcome(a, a.s.Send([]byte("begun")))
+	keepOutcome(a, a.s.Send([]byte("next")))
+	if told := a.told(); told != "waits" {
+		t.Fatalf("the scripted transport takes nothing, yet: %s", told)
+	}
+	a.data.script[tsocket.ShutRead] = breaks
+	a.s.ShutdownRead().Ignore()
+	if told := a.told(); told != "failed, failed" {
+		t.Errorf("the messages: %s", told)
+	}
+}
+
 // Both directions are the whole connection: what is left of it, a handler and bytes
 // that nobody has read, holds neither the loop nor a buffer.
 func TestNothingIsLeftWhenBothDirectionsAreShut(t *testing.T) {
