@@ -16,6 +16,7 @@ var handlers = []guarantee{
 	{"S10 a writeable handler is called when the peer has gone", writeableGone},
 	{"S10 only the writeable handler is called when both are ready", writeableFirst},
 	{"S10 a handler rests while a request is pending", handlerRests},
+	{"S10 a writeable handler is called when the write before it is done", writeableAfter},
 	{"S10 a handler may change handlers, and close the stream", handlerChanges},
 	{"S3 a readable handler loses no byte of a peer that closed", readableLosesNothing},
 	{"S7 Close and Disconnect end handlers", handlersEnd},
@@ -184,6 +185,19 @@ func handlerRests(p *pair) {
 	}
 	w.Cancel()
 	w.Ignore()
+}
+
+func writeableAfter(p *pair) {
+	calls := 0
+	w := p.keep(p.a.Writev(make([]byte, p.flood)))
+	p.a.SetWriteableHandler(func() {
+		if calls++; !w.done {
+			p.Error("called beside a request")
+		}
+	})
+	p.idle()
+	get(p, p.b.Readv(make([]byte, p.flood)))
+	p.until("the handler is called", func() bool { return calls > 0 })
 }
 
 func handlerChanges(p *pair) {
