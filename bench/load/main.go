@@ -44,7 +44,7 @@ type report struct {
 	PerSec   float64 `json:"req_per_s"`
 	P50      float64 `json:"p50_us"`
 	P99      float64 `json:"p99_us"`
-	Busy     float64 `json:"load_busy"` // share of a CPU that this process used
+	Busy     float64 `json:"load_busy"` // share of the time in which it had something to do
 }
 
 func main() {

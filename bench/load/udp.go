@@ -110,7 +110,7 @@ func (l *datagrams) drive() error {
 	}
 	events := make([]syscall.EpollEvent, 256)
 	for heard := l.now; ; {
-		n, errno := wait(l.ep, events, int(look/time.Millisecond))
+		n, errno := l.wait(events)
 		switch {
 		case errno != 0 && errno != syscall.EINTR:
 			return errno
