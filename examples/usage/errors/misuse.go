@@ -79,6 +79,20 @@ func writeAfterShutdownWrite(ev *tevent.Context) error {
 	})
 }
 
+func readAfterShutdownRead(ev *tevent.Context) error {
+	return pair(ev, func(a, _ *tsocket.Stream) error {
+		a.ShutdownRead().Ignore()
+		return outcome(ev, a.Readv(make([]byte, 1)))
+	})
+}
+
+func monitorAfterShutdownRead(ev *tevent.Context) error {
+	return pair(ev, func(a, _ *tsocket.Stream) error {
+		a.ShutdownRead().Ignore()
+		return outcome(ev, a.Monitor())
+	})
+}
+
 func noByte(ev *tevent.Context) error {
 	return pair(ev, func(a, _ *tsocket.Stream) error { return outcome(ev, a.Writev(nil, []byte{})) })
 }

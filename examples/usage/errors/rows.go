@@ -25,6 +25,7 @@ var rows = []row{
 	{"an operation while `Disconnect` is in progress", ways{whileDisconnecting}},
 	{"an operation after `Disconnect`", ways{disconnected}},
 	{"a write after `SendShutdown` or `ShutdownWrite`", ways{writeAfterShutdown, writeAfterShutdownWrite}},
+	{"a read or a `Monitor` after `ShutdownRead`", ways{readAfterShutdownRead, monitorAfterShutdownRead}},
 	{"buffers without a byte, a zero `Address`", ways{noByte, noAddress}},
 	{"somebody else listens there", ways{inUse}},
 	{"`Result` before the outcome is there", ways{inProgress}},
