@@ -199,10 +199,14 @@ func TestRandomRoundsOnSocketsEndAlike(t *testing.T) {
 	idle(t, ev)
 }
 
+// limit is the deadline of a negotiation in playOn.
+const limit = 150 * time.Millisecond
+
 func (r throw) playOn(t testing.TB, ev *tevent.Context, addr string) {
 	cfg := func(name string, archs []precon.Arch) precon.Config {
-		return precon.Config{Name: name, Archs: archs, Timeout: 150 * time.Millisecond}
+		return precon.Config{Name: name, Archs: archs, Timeout: limit}
 	}
+	began := ev.Now()
 	client, server := precon.NewEndpoint(ev, cfg("a", r.mine)), precon.NewEndpoint(ev, cfg("p", r.theirs))
 	l := listen(t, server, addr)
 	fails := failures(l)
@@ -225,7 +229,12 @@ func (r throw) playOn(t testing.TB, ev *tevent.Context, addr string) {
 		if a.conn.Plan().Path != p.conn.Plan().Path {
 			t.Errorf("%s and %s", a.conn.Plan().Path, p.conn.Plan().Path)
 		}
-		talk(t, ev, a.conn, p.conn)
+		if err := tryTalk(t, ev, a.conn, p.conn); err != nil { // the deadline came between the path and the last frame
+			typed(t, err)
+			if at := ev.Now().Sub(began); at < limit {
+				t.Errorf("failed after %v: %v", at, err)
+			}
+		}
 	}
 	p.conn.Close()
 }
