@@ -46,7 +46,7 @@ func use(ev *tevent.Context, addr tsocket.Address, server tevent.Req[tevent.None
 
 	go func() {
 		defer ev.Post(server.Drop) // then nothing is left that could happen, and Run returns
-		reply, err := tevent.Await(context.TODO(), ev, func() tevent.Req[string] { return Greet(ev, addr) })
+		reply, err := tevent.Await(context.Background(), ev, func() tevent.Req[string] { return Greet(ev, addr) })
 		fmt.Println("from a goroutine:", reply, err)
 	}()
 	return ev.Run(context.Background())
