@@ -13,7 +13,8 @@ const turnBudget = 1024
 
 // LoopOnce runs one turn: signals, posted functions, the ready list, due timers,
 // what gathers before the wait, the wait, and the descriptors that became ready;
-// the ready list again after each. It sleeps until there is something to do,
+// the ready list again after each of these, and after each FD event and 16
+// sockets. It sleeps until there is something to do,
 // at most WaitTimeout, and not at all if it did something before the wait.
 // Inside a callback it returns ErrNested, on a closed context ErrClosed. Source:
 // tevent_loop_once.
