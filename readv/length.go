@@ -1,7 +1,5 @@
 package readv
 
-import "encoding/binary"
-
 // DefaultMax is the longest PDU of a Length or Varint that names no maximum: 16 MiB.
 const DefaultMax = 16 << 20
 
@@ -47,14 +45,19 @@ func (l *Length) size(v uint64, head int64) (int, error) {
 	return int(n), nil
 }
 
-func (l *Length) field(b []byte) uint64 {
-	var v [8]byte
+// field is the number in b. A loop over so few bytes is cheaper than a copy of a
+// length that the compiler does not know.
+func (l *Length) field(b []byte) (v uint64) {
 	if l.Little {
-		copy(v[:], b)
-		return binary.LittleEndian.Uint64(v[:])
+		for i := len(b) - 1; i >= 0; i-- {
+			v = v<<8 | uint64(b[i])
+		}
+		return v
 	}
-	copy(v[8-len(b):], b)
-	return binary.BigEndian.Uint64(v[:])
+	for _, c := range b {
+		v = v<<8 | uint64(c)
+	}
+	return v
 }
 
 func (l *Length) limit() int64 { return limitOf(l.Max, DefaultMax) }

@@ -93,10 +93,9 @@ func (in *inbox) claim(n int) {
 		in.pool.Give(in.buf)
 	}
 	in.buf, in.r, in.w = b, 0, n
-	in.tidy()
 }
 
-// tidy lets fit look at the end of the turn.
+// tidy lets fit look at the end of the turn at what is left over.
 func (in *inbox) tidy() {
 	if in.len() > 0 && !in.shrink.Scheduled() {
 		in.shrink.ScheduleFlush()

@@ -43,26 +43,33 @@ func (s *Stream) startRead(r reader) {
 	}
 }
 
-// fill runs receives until the reader is done or one has to wait.
+// fill runs receives until the reader is done or one has to wait. What lies in
+// the inbox then and is not lent is left over.
 func (s *Stream) fill() {
 	for s.reader != nil && !s.reading {
-		r := s.reader
-		if r.feed() {
-			s.reader = nil
-			r.finish(nil)
-			s.tries.freed()
-			return
+		if s.reader.feed() {
+			s.endRead(nil)
+			break
 		}
 		if s.rerr != nil {
-			s.reader = nil
-			r.finish(s.rerr)
-			s.tries.freed()
-			return
+			s.endRead(s.rerr)
+			break
 		}
 		s.reading, s.starting = true, true
 		s.ops.StartRead(&s.read)
 		s.starting = false
 	}
+	if !s.in.lent {
+		s.in.tidy()
+	}
+}
+
+// endRead lets the reader finish.
+func (s *Stream) endRead(err error) {
+	r := s.reader
+	s.reader = nil
+	r.finish(err)
+	s.tries.freed()
 }
 
 // overRead is how many bytes may be taken beyond the reader's buffers.
