@@ -15,8 +15,11 @@ var errMismatch = errors.New("the reply differs from what was sent")
 // and what is expected back are the same stream.
 type conn struct {
 	fd    int
-	start int64 // where in the pattern the stream begins
-	due   int64 // to be sent so far
+	index int    // in the loop's list
+	buf   []byte // to receive into
+	over  bool   // the kernel has told of the end: it is read until that comes
+	start int64  // where in the pattern the stream begins
+	due   int64  // to be sent so far
 	sent  int64
 	got   int64
 	since []int64 // when request i was due, at i%depth
@@ -32,43 +35,41 @@ func (c *conn) issue(n int64, message int, now int64) {
 	c.due += n * int64(message)
 }
 
-// send writes what is due, as far as the socket takes it.
-func (c *conn) send(p *pattern) error {
-	for c.full = false; c.sent < c.due; {
-		n, errno := write(c.fd, p.at(c.start+c.sent, int(c.due-c.sent)))
-		switch errno {
-		case 0:
-			c.sent += int64(n)
-		case syscall.EAGAIN:
-			c.full = true
-			return nil
-		default:
-			return errno
-		}
+// sends is the next part of what is due; empty if there is none.
+func (c *conn) sends(p *pattern) []byte { return p.at(c.start+c.sent, int(c.due-c.sent)) }
+
+// sentBy notes how a send has ended.
+func (c *conn) sentBy(x *call) error {
+	switch x.errno {
+	case 0:
+		c.sent += int64(x.n)
+	case syscall.EAGAIN:
+		c.full = true
+	default:
+		return x.errno
 	}
 	return nil
 }
 
-// receive reads once; it returns how many bytes came, 0 if none is there, and
-// how many requests they completed.
-func (c *conn) receive(p *pattern, buf []byte) (n int, done int64, err error) {
-	n, errno := read(c.fd, buf)
+// receivedBy compares what a receive has brought, 0 bytes if nothing was there, and
+// returns how many requests that completes.
+func (c *conn) receivedBy(x *call, p *pattern) (done int64, err error) {
 	switch {
-	case errno == syscall.EAGAIN:
-		return 0, 0, nil
-	case errno != 0:
-		return 0, 0, errno
-	case n == 0:
-		return 0, 0, io.ErrUnexpectedEOF
+	case x.errno == syscall.EAGAIN:
+		return 0, nil
+	case x.errno != 0:
+		return 0, x.errno
+	case x.n == 0:
+		return 0, io.ErrUnexpectedEOF
 	}
 	before := c.got / int64(p.message)
-	for b := buf[:n]; len(b) > 0; {
+	for b := x.buf[:x.n]; len(b) > 0; {
 		want := p.at(c.start+c.got, len(b))
 		if c.got+int64(len(want)) > c.sent || !bytes.Equal(b[:len(want)], want) {
-			return n, 0, errMismatch
+			return 0, errMismatch
 		}
 		c.got += int64(len(want))
 		b = b[len(want):]
 	}
-	return n, c.got/int64(p.message) - before, nil
+	return c.got/int64(p.message) - before, nil
 }

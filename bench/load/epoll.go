@@ -41,18 +41,7 @@ func watch(ep, op, fd, index int, events uint32) error {
 	return syscall.EpollCtl(ep, op, fd, &syscall.EpollEvent{Events: events, Fd: int32(index)})
 }
 
-// read, write and poll skip the scheduler: this process has one thread to run
-// and nothing else to do.
-func read(fd int, b []byte) (int, syscall.Errno) {
-	n, _, errno := syscall.RawSyscall(syscall.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
-	return int(n), errno
-}
-
-func write(fd int, b []byte) (int, syscall.Errno) {
-	n, _, errno := syscall.RawSyscall(syscall.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
-	return int(n), errno
-}
-
+// poll skips the scheduler, as the calls do.
 func poll(ep int, events []syscall.EpollEvent) (int, syscall.Errno) {
 	n, _, errno := syscall.RawSyscall6(syscall.SYS_EPOLL_PWAIT, uintptr(ep), uintptr(unsafe.Pointer(&events[0])),
 		uintptr(len(events)), 0, 0, 0)

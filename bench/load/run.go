@@ -4,6 +4,7 @@ package main
 
 import (
 	"errors"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -20,7 +21,9 @@ type loop struct {
 	ep      int
 	conns   []*conn
 	open    int // connections that are not lost
-	buf     []byte
+	caller  caller
+	calls   []call    // of the present batch
+	touched []*conn   // by it
 	start   time.Time // of the clock that tick reads
 	now     int64     // the latest reading: a clock costs as much as 1 % of a request
 	idle    int64     // spent in looking when nothing was there
@@ -32,7 +35,7 @@ type loop struct {
 }
 
 func run(c config) (report, error) {
-	l := &loop{config: c, pattern: newPattern(c.size, c.framed), buf: make([]byte, 256<<10), start: time.Now()}
+	l := &loop{config: c, pattern: newPattern(c.size, c.framed), caller: newCaller(), start: time.Now()}
 	if err := l.connect(); err != nil {
 		l.report.Errors++
 		return l.report, err
@@ -56,7 +59,8 @@ func (l *loop) connect() (err error) {
 		if err != nil {
 			return err
 		}
-		c := &conn{fd: fd, start: int64(i * l.pattern.message), since: make([]int64, l.depth)}
+		c := &conn{fd: fd, index: i, start: int64(i * l.pattern.message), since: make([]int64, l.depth),
+			buf: make([]byte, min(l.depth*l.pattern.message+1, 64<<10))}
 		l.conns = append(l.conns, c)
 		l.open++
 		if err := watch(l.ep, syscall.EPOLL_CTL_ADD, fd, i, reading); err != nil {
@@ -69,9 +73,13 @@ func (l *loop) connect() (err error) {
 // drive runs until every reply to a request issued in time has come.
 func (l *loop) drive() error {
 	l.began = l.tick() + int64(l.warmup)
-	for i, c := range l.conns {
-		l.next(c, int64(l.depth), l.tick())
-		l.push(i, c)
+	for conns := range slices.Chunk(l.conns, most) {
+		for _, c := range conns {
+			l.next(c, int64(l.depth), l.tick())
+		}
+		if err := l.push(conns); err != nil {
+			return err
+		}
 	}
 	events := make([]syscall.EpollEvent, 256)
 	for heard := l.now; l.outstanding(); {
@@ -85,8 +93,10 @@ func (l *loop) drive() error {
 			l.report.Errors++
 			return errSilent
 		}
-		for _, e := range events[:max(n, 0)] {
-			l.ready(int(e.Fd), e.Events)
+		for some := range slices.Chunk(events[:max(n, 0)], most) {
+			if err := l.ready(some); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -124,21 +134,49 @@ func (l *loop) owed() bool {
 	return false
 }
 
-func (l *loop) ready(i int, events uint32) {
-	c := l.conns[i]
-	if c.fd < 0 {
-		return
-	}
-	for more := events&^syscall.EPOLLOUT != 0; more; {
-		n, done, err := c.receive(l.pattern, l.buf)
-		if err != nil {
-			l.lose(c)
-			return
+// ready receives from those that have something, and sends what that makes due.
+func (l *loop) ready(events []syscall.EpollEvent) error {
+	l.touched = l.touched[:0]
+	l.calls = l.calls[:0]
+	for _, e := range events {
+		c := l.conns[e.Fd]
+		if c.fd < 0 {
+			continue
 		}
-		l.completed(c, done)
-		more = n == len(l.buf) || n > 0 && events&closing != 0
+		l.touched = append(l.touched, c)
+		c.over = c.over || e.Events&closing != 0
+		if c.full && e.Events&syscall.EPOLLOUT != 0 {
+			c.full = false
+			l.watch(c)
+		}
+		if e.Events&^syscall.EPOLLOUT != 0 {
+			l.calls = append(l.calls, call{c: c, buf: c.buf})
+		}
 	}
-	l.push(i, c)
+	for len(l.calls) > 0 {
+		if err := l.caller.make(l.calls); err != nil {
+			return err
+		}
+		again := l.calls[:0]
+		for i := range l.calls {
+			if !l.received(&l.calls[i]) {
+				again = append(again, l.calls[i])
+			}
+		}
+		l.calls = again
+	}
+	return l.push(l.touched)
+}
+
+// received reports whether a receive leaves nothing behind.
+func (l *loop) received(x *call) bool {
+	done, err := x.c.receivedBy(x, l.pattern)
+	if err != nil {
+		l.lose(x.c)
+		return true
+	}
+	l.completed(x.c, done)
+	return x.n < len(x.buf) && !(x.n > 0 && x.c.over)
 }
 
 // completed rates the replies that have just become complete and issues as
@@ -164,25 +202,50 @@ func (l *loop) next(c *conn, n, now int64) {
 	}
 }
 
-// push sends, and asks for EPOLLOUT only while the socket is full.
-func (l *loop) push(i int, c *conn) {
-	was := c.full
-	if err := c.send(l.pattern); err != nil {
-		l.lose(c)
-		return
-	}
-	if c.full != was {
-		events := uint32(reading)
-		if c.full {
-			events |= syscall.EPOLLOUT
+// push sends what is due, and asks for EPOLLOUT only while a socket is full.
+func (l *loop) push(conns []*conn) error {
+	for {
+		l.calls = l.calls[:0]
+		for _, c := range conns {
+			if b := c.sends(l.pattern); c.fd >= 0 && !c.full && len(b) > 0 {
+				l.calls = append(l.calls, call{c: c, send: true, buf: b})
+			}
 		}
-		if watch(l.ep, syscall.EPOLL_CTL_MOD, c.fd, i, events) != nil {
-			l.lose(c)
+		if len(l.calls) == 0 {
+			return nil
+		}
+		if err := l.caller.make(l.calls); err != nil {
+			return err
+		}
+		for i := range l.calls {
+			l.sent(&l.calls[i])
 		}
 	}
 }
 
+func (l *loop) sent(x *call) {
+	if err := x.c.sentBy(x); err != nil {
+		l.lose(x.c)
+	} else if x.c.full {
+		l.watch(x.c)
+	}
+}
+
+// watch asks for EPOLLOUT while the socket is full.
+func (l *loop) watch(c *conn) {
+	events := uint32(reading)
+	if c.full {
+		events |= syscall.EPOLLOUT
+	}
+	if watch(l.ep, syscall.EPOLL_CTL_MOD, c.fd, c.index, events) != nil {
+		l.lose(c)
+	}
+}
+
 func (l *loop) lose(c *conn) {
+	if c.fd < 0 {
+		return
+	}
 	l.report.Errors++
 	syscall.Close(c.fd)
 	c.fd = -1
