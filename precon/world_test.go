@@ -54,6 +54,7 @@ func bareWorld(t testing.TB, seed uint64) (*world, *tevent.Context) {
 }
 
 func (w *world) Add(int, uint64, sys.Mode) sys.Errno   { panic("a descriptor") }
+func (w *world) Keeps() bool                           { return false }
 func (w *world) Want(int, uint64, sys.Ready) sys.Errno { panic("a descriptor") }
 func (w *world) Del(int, uint64) sys.Errno             { panic("a descriptor") }
 

@@ -63,6 +63,7 @@ func (w *world) Add(fd int, token uint64, _ sys.Mode) sys.Errno {
 }
 
 func (w *world) Want(int, uint64, sys.Ready) sys.Errno { return 0 }
+func (w *world) Keeps() bool                           { return false }
 
 func (w *world) Del(fd int, _ uint64) sys.Errno {
 	delete(w.tokens, fd)

@@ -27,8 +27,10 @@ type Loop struct {
 	Kernel  sys.Kernel // immutable
 	Buffers Buffers    // the context's receive buffers
 	Spares  any        // the streams' operations for later use
+	Bursts  uint64     // number of the present burst, or of the last
 
 	poller sys.Poller
+	keeps  bool // the poller's Keeps, as of the last Wait
 	slots  []slot
 	free   []uint32 // indices of unused slots
 	turn   uint64   // number of the present turn; a Sock receives once a turn
@@ -110,6 +112,7 @@ func (l *Loop) Wait(deadline int64) sys.Errno {
 	}
 	l.now, l.again = l.again, l.now[:0]
 	n, errno := l.poller.Wait(l.events[:], deadline)
+	l.keeps = l.poller.Keeps()
 	l.next, l.n = 0, n
 	if errno == syscall.EINTR {
 		return 0
@@ -121,6 +124,7 @@ func (l *Loop) Wait(deadline int64) sys.Errno {
 // left over from the last turn. An FD event, whose handler is the user's, is the
 // last of its burst. It reports false when nothing is left.
 func (l *Loop) Dispatch() bool {
+	l.Bursts++
 	n := 0
 	for ; n < burst && l.next < l.n; n++ {
 		if l.event() == sys.Level {

@@ -30,6 +30,7 @@ type once struct {
 
 func (p *once) Add(_ int, token uint64, _ sys.Mode) sys.Errno { p.token = token; return 0 }
 func (p *once) Want(int, uint64, sys.Ready) sys.Errno         { return 0 }
+func (p *once) Keeps() bool                                   { return false }
 func (p *once) Del(int, uint64) sys.Errno                     { return 0 }
 func (p *once) Wake()                                         {}
 func (p *once) Close()                                        {}

@@ -192,8 +192,10 @@ func (s *Sock) Ready(r sys.Ready) {
 // serve runs the writer first, so that two peers that both write and read
 // make room for each other before they take on more.
 func (s *Sock) serve() {
-	s.advance(&s.wr)
-	if !s.closed {
+	if s.wr.io != nil {
+		s.advance(&s.wr)
+	}
+	if s.rd.io != nil && !s.closed {
 		s.advance(&s.rd)
 	}
 	if !s.closed && s.gone != nil && s.seen&^sys.Urgent != 0 {
@@ -210,7 +212,7 @@ func (s *Sock) tell() {
 // advance lets a waiting IO try again and hands it back when it has finished.
 func (s *Sock) advance(d *direction) {
 	io := d.io
-	if io == nil || !d.ready {
+	if !d.ready {
 		return
 	}
 	d.io = nil

@@ -84,9 +84,13 @@ func (s *Sock) trySend(io *IO) bool {
 	return true
 }
 
-// wantIn has the next change to readable reported; it is free where the Poller
-// watches that all the time.
+// wantIn has the next change to readable reported, unless the Poller watches that
+// all the time.
 func (s *Sock) wantIn() sys.Errno {
+	if s.loop.keeps {
+		s.rd.ready = false
+		return 0
+	}
 	errno := s.loop.Want(s.FD, s.token, sys.In)
 	s.rd.ready = errno != 0
 	return errno

@@ -19,6 +19,10 @@ type Poller interface {
 	// time may be reported, and is if it was not before. It is free where it is
 	// watched already. Level: replaces what is watched.
 	Want(fd int, token uint64, dir Ready) Errno
+	// Keeps reports whether In stays watched in Edge mode when it has been
+	// reported, so that nobody has to want it again. It may change in a call that
+	// replaces the mechanism; that watches all that is registered anew.
+	Keeps() bool
 	// Del forgets fd; it comes before the descriptor is closed. Events of
 	// token that Wait has returned already are the caller's to drop.
 	Del(fd int, token uint64) Errno

@@ -59,6 +59,7 @@ func (w *world) turn() {
 
 func (w *world) Add(int, uint64, sys.Mode) sys.Errno   { return 0 }
 func (w *world) Want(int, uint64, sys.Ready) sys.Errno { return 0 }
+func (w *world) Keeps() bool                           { return false }
 func (w *world) Del(int, uint64) sys.Errno             { return 0 }
 func (w *world) Wake()                                 {}
 func (w *world) Close()                                {}

@@ -122,3 +122,6 @@ func (q *poller) Close() {
 	}
 	q.real.Close()
 }
+
+// Keeps is false, so that each Want is made that some Poller needs.
+func (q *poller) Keeps() bool { return false }

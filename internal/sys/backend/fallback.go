@@ -99,6 +99,9 @@ func (f *fallback) Want(fd int, token uint64, dir sys.Ready) sys.Errno {
 	return e
 }
 
+// Keeps is what the Poller in use does.
+func (f *fallback) Keeps() bool { return f.now.Keeps() }
+
 // Del forgets fd. That it fails changes nothing: the descriptor is about to be
 // closed.
 func (f *fallback) Del(fd int, token uint64) sys.Errno {

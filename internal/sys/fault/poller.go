@@ -67,3 +67,6 @@ func (p *poller) Wake() {
 }
 
 func (p *poller) Close() { p.real.Close() }
+
+// Keeps is false, so that each Want is made and may fail.
+func (p *poller) Keeps() bool { return false }

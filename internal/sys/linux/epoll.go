@@ -117,6 +117,9 @@ func (p *Poller) Want(fd int, token uint64, dir sys.Ready) sys.Errno {
 	return p.set(w, unix.EPOLL_CTL_MOD, fd, w.events|unix.EPOLLOUT)
 }
 
+// Keeps is true: epoll forgets nothing.
+func (p *Poller) Keeps() bool { return true }
+
 func (p *Poller) level(w *watch, fd int, dir sys.Ready) sys.Errno {
 	events := interest(dir)
 	switch {

@@ -3,6 +3,7 @@
 package linux
 
 import (
+	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -111,9 +112,9 @@ func transfer(slow bool, call, fd, a, b, c uintptr) (int, sys.Errno) {
 	var n uintptr
 	var e sys.Errno
 	if slow {
-		n, _, e = unix.Syscall6(call, fd, a, b, c, 0, 0)
+		n, _, e = syscall.Syscall6(call, fd, a, b, c, 0, 0)
 	} else {
-		n, _, e = unix.RawSyscall6(call, fd, a, b, c, 0, 0)
+		n, _, e = syscall.RawSyscall6(call, fd, a, b, c, 0, 0) // unix's is two calls further away
 	}
 	if e != 0 {
 		return 0, e

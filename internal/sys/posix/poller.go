@@ -195,3 +195,6 @@ func (p *Poller) interest(ready sys.Ready) (events int16) {
 	}
 	return events
 }
+
+// Keeps is false: what Want armed is reported once.
+func (p *Poller) Keeps() bool { return false }

@@ -192,3 +192,6 @@ func (q *Poller) Close() {
 		_ = q.p.Close(q.fd)
 	}
 }
+
+// Keeps is false, as for a Poller that forgets what it has reported.
+func (q *Poller) Keeps() bool { return false }
