@@ -123,9 +123,12 @@ func (ev *Context) list(k Kind, name string) *line {
 
 // Release takes the entry out of the books; a second call does nothing.
 func (h *Holding) Release() {
-	if h.ev == nil {
-		return
+	if h.ev != nil {
+		h.release()
 	}
+}
+
+func (h *Holding) release() {
 	held := &h.ev.held[h.kind]
 	held.n--
 	if l := h.line; l != nil {

@@ -112,6 +112,7 @@ func TestCompletionCostsNoExtraTurn(t *testing.T) {
 		"posted function": func() { ev.Post(func() { finish() }) },
 		"immediate":       im.Schedule,
 		"flush":           im.ScheduleFlush,
+		"answer":          im.ScheduleAnswer,
 		"timer":           func() { tevent.NewTimer(ev, func() { finish() }).Reset(0) },
 		"fd event":        func() { w.happen(5, sys.In) },
 	}

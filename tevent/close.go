@@ -131,7 +131,7 @@ func (ev *Context) exhaust() {
 		ev.runPosted()
 		ev.drain()
 		ev.runFlush()
-		if ev.ready.n+ev.flush.n+ev.posted.n+len(ev.later) == 0 && !ev.mailed.Load() {
+		if ev.ready.n+ev.gathered()+ev.posted.n+len(ev.later) == 0 && !ev.mailed.Load() {
 			return
 		}
 	}

@@ -244,16 +244,17 @@ func TestCloseDeliversADeferredCompletion(t *testing.T) {
 // What gathers, such as the queued writes of a stream, is done before those who
 // wait for it are told that the context is closed.
 func TestCloseRunsWhatGathers(t *testing.T) {
-	ev := newContext(t)
-	j := start(ev, "job")
-	o := watch(j.Req())
-	j.SetCancel(func(error) bool { return true })
-	flush := tevent.NewImmediate(ev, func() { j.Done(1) })
-	flush.ScheduleFlush()
-	if err := ev.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if o.String() != "1 calls, 1, <nil>" {
-		t.Error(o)
+	for _, schedule := range []func(*tevent.Immediate){(*tevent.Immediate).ScheduleFlush, (*tevent.Immediate).ScheduleAnswer} {
+		ev := newContext(t)
+		j := start(ev, "job")
+		o := watch(j.Req())
+		j.SetCancel(func(error) bool { return true })
+		schedule(tevent.NewImmediate(ev, func() { j.Done(1) }))
+		if err := ev.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if o.String() != "1 calls, 1, <nil>" {
+			t.Error(o)
+		}
 	}
 }

@@ -23,6 +23,7 @@ type Context struct {
 
 	// What is going to happen. Owned by the loop.
 	ready    ring          // finished requests and immediates
+	answers  ring          // what gathers and runs behind a burst of sockets
 	flush    ring          // what gathers and runs before the wait
 	later    []readyEntry  // deferred to the next turn
 	orphans  []readyEntry  // failures that nobody asked about yet

@@ -117,11 +117,15 @@ func (c *core) enroll() {
 // does not when the request was abandoned.
 func (c *core) letGo(what string) bool {
 	if !c.has(held) {
-		panic("tevent: " + what + " of a request that was finished before: " + c.string())
+		c.finishedBefore(what)
 	}
 	c.ev.enter()
 	c.flags &^= held
 	return c.state == StateInProgress
+}
+
+func (c *core) finishedBefore(what string) {
+	panic("tevent: " + what + " of a request that was finished before: " + c.string())
 }
 
 // late is the end of an abandoned request's second half.

@@ -33,6 +33,11 @@ func (im *Immediate) Schedule() { im.schedule(&im.ev.ready) }
 // work that gathers what callbacks leave behind, such as queued writes.
 func (im *Immediate) ScheduleFlush() { im.schedule(&im.ev.flush) }
 
+// ScheduleAnswer is ScheduleFlush for work that gathers what the callbacks of one
+// burst of descriptors leave behind: it runs when those are through, and with
+// ScheduleFlush, before what waits there.
+func (im *Immediate) ScheduleAnswer() { im.schedule(&im.ev.answers) }
+
 func (im *Immediate) schedule(q *ring) {
 	im.ev.enter()
 	im.detach()

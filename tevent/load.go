@@ -16,7 +16,7 @@ type Load struct {
 func (ev *Context) Load() Load {
 	l := Load{
 		Requests: ev.pending,
-		Ready:    ev.ready.n + ev.flush.n,
+		Ready:    ev.ready.n + ev.gathered(),
 		Posted:   ev.posted.n,
 		Timers:   ev.timers.size(),
 		Watched:  ev.watching,

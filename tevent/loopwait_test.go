@@ -154,6 +154,8 @@ func TestLoopWaitEndsAfterWhatWasTaken(t *testing.T) {
 	im.Cancel()
 	im.ScheduleFlush()
 	im.Cancel()
+	im.ScheduleAnswer()
+	im.Cancel()
 	if err := ev.LoopWait(); err != nil {
 		t.Fatal(err)
 	}

@@ -99,13 +99,14 @@ func (ev *Context) turn() error {
 	return nil
 }
 
-// dispatch serves descriptors until the turn's share is used up; the others stay
+// dispatch serves descriptors, burst by burst with their callbacks and answers, until the turn's share is used up; the others stay
 // for the next turn. If the ready list had it all before, each is served
 // nevertheless, so that it cannot starve them.
 func (ev *Context) dispatch() {
 	spent := ev.budget == 0
 	for !ev.closeNow && (spent || ev.budget > 0) && ev.loop.Dispatch() {
 		ev.drain()
+		ev.runAnswers()
 	}
 }
 
@@ -179,13 +180,30 @@ func (ev *Context) runTimers() {
 
 // runFlush runs what gathers, once each, and what that finishes.
 func (ev *Context) runFlush() {
-	for n := ev.flush.n; n > 0; n-- {
-		ev.worked = true
-		e := ev.flush.pop()
-		e.r.run(e.gen)
-	}
+	ev.runAnswers()
+	ev.runOnce(&ev.flush)
 	ev.drain()
 }
+
+// runAnswers runs what gathers behind a burst, and what that finishes.
+func (ev *Context) runAnswers() {
+	if ev.answers.n > 0 {
+		ev.runOnce(&ev.answers)
+		ev.drain()
+	}
+}
+
+// runOnce runs what is in q, but not what that adds.
+func (ev *Context) runOnce(q *ring) {
+	for n := q.n; n > 0; n-- {
+		ev.worked = true
+		e := q.pop()
+		e.r.run(e.gen)
+	}
+}
+
+// gathered is how much waits to be run in one of these.
+func (ev *Context) gathered() int { return ev.answers.n + ev.flush.n }
 
 // wait fetches the events of the turn and sleeps if there is nothing to do.
 func (ev *Context) wait() sys.Errno {
@@ -218,7 +236,7 @@ func (ev *Context) ask() sys.Errno {
 
 // deadline is until when the loop may sleep; 0 if it may not.
 func (ev *Context) deadline() int64 {
-	if ev.worked || ev.ready.n > 0 || ev.flush.n > 0 || len(ev.later) > 0 || len(ev.orphans) > 0 ||
+	if ev.worked || ev.ready.n > 0 || ev.gathered() > 0 || len(ev.later) > 0 || len(ev.orphans) > 0 ||
 		ev.posted.n > 0 || ev.mailed.Load() || ev.raised.Load() || ev.closeNow || ev.timeout == 0 || ev.loop.Busy() {
 		return 0
 	}
@@ -235,7 +253,7 @@ func (ev *Context) deadline() int64 {
 // idle reports whether nothing is left that could happen.
 func (ev *Context) idle() bool {
 	return ev.pending == 0 && ev.watching == 0 && ev.timers.size() == 0 && ev.ready.n == 0 &&
-		ev.flush.n == 0 && len(ev.later) == 0 && len(ev.orphans) == 0 && ev.posted.n == 0 && !ev.mailed.Load() && !ev.loop.Busy()
+		ev.gathered() == 0 && len(ev.later) == 0 && len(ev.orphans) == 0 && ev.posted.n == 0 && !ev.mailed.Load() && !ev.loop.Busy()
 }
 
 // LoopWait runs turns until nothing is left that could happen: no request in

@@ -46,6 +46,30 @@ func TestTurnOrder(t *testing.T) {
 		"fd 1", "after fd 1", "fd 2", "after fd 2")
 }
 
+// An FD event is a burst of its own; what gathers behind it does not wait for
+// what gathers before the wait, and is gathered before that.
+func TestAnswersRunBehindTheirBurst(t *testing.T) {
+	w, ev := newWorld(t)
+	var s steps
+	for fd, name := range map[int]string{3: "1", 4: "2"} { // in any order
+		answer := tevent.NewImmediate(ev, s.adder("answer "+name))
+		flush := tevent.NewImmediate(ev, s.adder("flush "+name))
+		watchFD(t, ev, fd, tevent.FDRead, func(tevent.Flags) {
+			s.add("fd " + name)
+			flush.ScheduleFlush()
+			answer.ScheduleAnswer()
+		})
+	}
+	w.happen(3, sys.In)
+	w.happen(4, sys.In)
+	turn(t, ev)
+	s.want(t, "fd 1", "answer 1", "fd 2", "answer 2", "flush 1", "flush 2")
+	tevent.NewImmediate(ev, s.adder("flush")).ScheduleFlush()
+	tevent.NewImmediate(ev, s.adder("answer")).ScheduleAnswer()
+	turn(t, ev)
+	s.want(t, "fd 1", "answer 1", "fd 2", "answer 2", "flush 1", "flush 2", "answer", "flush")
+}
+
 func TestImmediateOfAnImmediateRunsBehindOthersAndBeforeTimers(t *testing.T) {
 	ev := newContext(t)
 	var s steps
@@ -93,6 +117,8 @@ func TestNothingStarves(t *testing.T) {
 	im = tevent.NewImmediate(ev, func() { counts["immediate"]++; im.Schedule() })
 	var flush *tevent.Immediate
 	flush = tevent.NewImmediate(ev, func() { counts["flush"]++; flush.ScheduleFlush() })
+	var answer *tevent.Immediate
+	answer = tevent.NewImmediate(ev, func() { counts["answer"]++; answer.ScheduleAnswer() })
 	timer := func(name string, past time.Duration) {
 		var tm *tevent.Timer
 		tm = tevent.NewTimer(ev, func() {
@@ -112,6 +138,7 @@ func TestNothingStarves(t *testing.T) {
 	}
 	im.Schedule()
 	flush.ScheduleFlush()
+	answer.ScheduleAnswer()
 	post()
 	const turns = 10
 	for range turns {
@@ -120,7 +147,7 @@ func TestNothingStarves(t *testing.T) {
 		turn(t, ev)
 	}
 	for name, want := range map[string]int{ // in any order
-		"flush": turns, "zero timer": turns, "timer in the past": turns, "timer long past": turns,
+		"flush": turns, "answer": 2 * turns, "zero timer": turns, "timer in the past": turns, "timer long past": turns,
 		"posted": turns, "fd": 2 * turns, "immediate": turns * 1000,
 	} {
 		if counts[name] < want {
@@ -188,3 +215,4 @@ func TestErrorOfTheSystemEndsTheTurn(t *testing.T) {
 type badPoller struct{ sys.Poller }
 
 func (badPoller) Wait([]sys.Event, int64) (int, sys.Errno) { return 0, 9 }
+func (badPoller) Keeps() bool                              { return false }

@@ -27,8 +27,12 @@ func (e EndError) Unwrap() []error {
 // wrap adds verb and addresses at the public edge.
 func (s *Stream) wrap(verb string, err error) error {
 	if err == nil {
-		return nil // most often; the addresses are long
+		return nil // most often
 	}
+	return s.wrapped(verb, err)
+}
+
+func (s *Stream) wrapped(verb string, err error) error {
 	err = opError(verb, s.local, s.remote, err)
 	if e, ok := err.(*net.OpError); ok && s.out.whole {
 		e.Net = "unixpacket"

@@ -38,7 +38,7 @@ func (s *Stream) startRead(r reader) {
 	s.in.unlend() // what was lent is the stream's again
 	s.reader = r
 	s.fill()
-	if s.reader == r {
+	if s.reader != nil {
 		r.arm()
 	}
 }
@@ -86,6 +86,7 @@ func (s *Stream) readBuffers() [][]byte { return s.reader.buffers() }
 func (s *Stream) received(n int, err error) {
 	s.reading = false
 	if n > 0 {
+		s.burst = s.last.Driver().Bursts
 		s.overReads = s.overReads || s.readAhead > 0 && s.carriage == nil
 		s.reader.arrived(n)
 	} else {

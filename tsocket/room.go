@@ -69,10 +69,13 @@ func (s *Stream) Drained() tevent.Req[tevent.None] {
 
 // checkDrained completes who waits for the low-water mark.
 func (s *Stream) checkDrained() {
-	x := &s.out
-	if len(x.drained) == 0 {
-		return
+	if len(s.out.drained) > 0 {
+		s.tellDrained()
 	}
+}
+
+func (s *Stream) tellDrained() {
+	x := &s.out
 	if s.werr != nil {
 		s.endDrained(s.werr)
 		return

@@ -37,6 +37,7 @@ type Stream struct {
 	peek      *peekOp  // spare, or the reader
 	rerr      error    // the first; sticks
 	readAhead int
+	burst     uint64    // in which bytes came last
 	overReads bool      // bytes may have come that nobody asked for
 	carriage  *carriage // nil unless descriptors are carried
 	tries     *tries    // of both directions; nil until used

@@ -38,7 +38,8 @@ func (s *Stream) Writev(bufs ...[]byte) tevent.Req[int] {
 
 // Send queues bufs behind what was queued before and completes with their total
 // length when the last byte is with the transport. What one turn queues goes
-// out in one system call at its end, or at once from 64 KiB or 64 messages on.
+// out in one system call at its end, or at once from 64 KiB or 64 messages on; what
+// is queued while the callbacks of the stream's own bytes run goes out behind them.
 // The bytes are the stream's until the request has completed. A message that
 // was begun is never torn: its cancel completes it with its count, and the rest
 // is still sent.
@@ -99,14 +100,18 @@ func (s *Stream) enqueue(o *outOp) tevent.Req[int] {
 	return r
 }
 
-// sendSoon has what was pushed sent at the end of the turn, or now.
+// sendSoon has what was pushed sent at the end of the turn, or now; what answers
+// bytes of the present burst behind that burst, while it is in the processor's cache.
 func (s *Stream) sendSoon() {
 	x := &s.out
 	switch {
 	case x.writing:
 	case x.bytes >= flushBytes || x.entries >= flushEntries || x.head.kind == outShutdown:
 		s.startWrite()
-	case !x.flush.Scheduled():
+	case x.flush.Scheduled():
+	case s.burst == s.last.Driver().Bursts:
+		x.flush.ScheduleAnswer()
+	default:
 		x.flush.ScheduleFlush()
 	}
 }

@@ -12,16 +12,12 @@ import (
 // frame is a 4-byte big-endian length and as many bytes.
 var frame readv.Framer = readv.Length{Width: 4, Max: 16 << 20}
 
-// replyBytes is how much a client may have coming to him before he is read again.
-const replyBytes = 64 << 10
-
-// frameConn answers frame by frame; the answers to what one receive brought lie
-// in a buffer of its own and are sent together. Its loop is read → got → sent → read.
+// frameConn answers frame by frame; the answers to what one receive brought are
+// sent together, from where they lie. Its loop is read → got → sent → read.
 type frameConn struct {
 	tevent.Op[tevent.None]
-	s       *tsocket.Stream
-	counts  *counts
-	replies []byte
+	s      *tsocket.Stream
+	counts *counts
 }
 
 func serveFrames(s *tsocket.Stream, counts *counts) tevent.Req[tevent.None] {
@@ -39,20 +35,19 @@ func (c *frameConn) got(pdu []byte, err error) {
 		c.Done(tevent.None{})
 		return
 	}
-	have := c.s.Buffered() // this frame, and what came behind it
-	c.replies = c.replies[:0]
-	for err == nil && pdu != nil && len(c.replies) < replyBytes {
-		c.replies = append(c.replies, pdu...)
+	have, n := c.s.Buffered(), 0 // this frame, and what came behind it
+	for err == nil && pdu != nil {
+		n += len(pdu)
 		c.counts.messages++
-		pdu, err = readv.Cut(have[len(c.replies):], frame)
+		pdu, err = readv.Cut(have[n:], frame)
 	}
-	c.s.Consume(len(c.replies))
 	if !c.Fail(err) {
-		tevent.Then(c.s.Send(c.replies), c, (*frameConn).sent)
+		tevent.Then(c.s.Send(have[:n]), c, (*frameConn).sent)
 	}
 }
 
 func (c *frameConn) sent(n int) {
+	c.s.Consume(n)
 	c.counts.bytes += int64(n)
 	c.read()
 }
