@@ -14,19 +14,19 @@ import (
 	"github.com/tsocket-go/tsocket/tsocket/tsockettest"
 )
 
-func TestDgramOverUDP(t *testing.T)  { tsockettest.DgramSuite(t, apart("127.0.0.1:0", "127.0.0.1:0")) }
-func TestDgramOverUDP6(t *testing.T) { tsockettest.DgramSuite(t, apart("[::1]:0", "[::1]:0")) }
+func TestDgramOverUDP(t *testing.T)  { dgramSuite(t, apart("127.0.0.1:0", "127.0.0.1:0")) }
+func TestDgramOverUDP6(t *testing.T) { dgramSuite(t, apart("[::1]:0", "[::1]:0")) }
 
-func TestDgramOverConnectedUDP(t *testing.T) { tsockettest.DgramSuite(t, together("127.0.0.1:0")) }
+func TestDgramOverConnectedUDP(t *testing.T) { dgramSuite(t, together("127.0.0.1:0")) }
 
 func TestDgramOverUnix(t *testing.T) {
-	tsockettest.DgramSuite(t, func(t testing.TB, ev *tevent.Context) (a, b *tsocket.Dgram) {
+	dgramSuite(t, func(t testing.TB, ev *tevent.Context) (a, b *tsocket.Dgram) {
 		dir := "unix:" + t.TempDir()
 		return apart(filepath.Join(dir, "a"), filepath.Join(dir, "b"))(t, ev)
 	})
 }
 
-func TestDgramOverSocketpair(t *testing.T) { tsockettest.DgramSuite(t, dgramSocketpair) }
+func TestDgramOverSocketpair(t *testing.T) { dgramSuite(t, dgramSocketpair) }
 
 func TestDgramOverSimulatedUDP(t *testing.T) {
 	tsockettest.DgramSuiteIn(t, simtest.Run, apart("10.0.0.1:0", "10.0.0.1:0"))
@@ -45,7 +45,7 @@ func TestDgramOverSimulatedConnectedUDP(t *testing.T) {
 }
 
 func TestDgramOverCoalescedUDP(t *testing.T) {
-	tsockettest.DgramSuite(t, coalesced("127.0.0.1:0"))
+	dgramSuite(t, coalesced("127.0.0.1:0"))
 }
 
 func TestDgramOverSimulatedCoalescedUDP(t *testing.T) {

@@ -15,15 +15,15 @@ import (
 // Streams with layers keep every rule that others keep.
 
 func TestStreamOverATransparentLayer(t *testing.T) {
-	tsockettest.StreamSuite(t, layered(tcpPair, transparent))
+	streamSuite(t, layered(tcpPair, transparent))
 }
 
 func TestStreamOverTransparentLayers(t *testing.T) {
-	tsockettest.StreamSuite(t, layered(socketpair, transparent, transparent, transparent))
+	streamSuite(t, layered(socketpair, transparent, transparent, transparent))
 }
 
 func TestStreamOverALayerInMemory(t *testing.T) {
-	tsockettest.StreamSuite(t, layered(func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+	streamSuite(t, layered(func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
 		return tsocket.Pipe(ev, tsocket.PipeConfig{Seed: 7})
 	}, transparent))
 }
@@ -65,15 +65,15 @@ func veiled(t testing.TB, _ tsocket.Role, below *tsocket.Stream) *tsocket.Stream
 }
 
 func TestStreamOverAVeil(t *testing.T) {
-	tsockettest.StreamSuite(t, layered(tcpPair, veiled))
+	streamSuite(t, layered(tcpPair, veiled))
 }
 
 func TestStreamOverAVeilAndAnotherLayer(t *testing.T) {
-	tsockettest.StreamSuite(t, layered(tcpPair, transparent, veiled))
+	streamSuite(t, layered(tcpPair, transparent, veiled))
 }
 
 func TestStreamOverAVeilInMemory(t *testing.T) {
-	tsockettest.StreamSuite(t, layered(func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+	streamSuite(t, layered(func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
 		return tsocket.Pipe(ev, tsocket.PipeConfig{})
 	}, veiled))
 }

@@ -15,29 +15,29 @@ import (
 )
 
 func TestMessagesOverSeqpacket(t *testing.T) {
-	tsockettest.MessageSuite(t, func(t testing.TB, ev *tevent.Context) (a, b *tsocket.Messages) {
+	messageSuite(t, func(t testing.TB, ev *tevent.Context) (a, b *tsocket.Messages) {
 		return messengers(t, ev, "unix:"+filepath.Join(t.TempDir(), "s"))
 	})
 }
 
-func TestMessagesOverSocketpair(t *testing.T) { tsockettest.MessageSuite(t, messagePair) }
+func TestMessagesOverSocketpair(t *testing.T) { messageSuite(t, messagePair) }
 
 func TestMessagesOverTCP(t *testing.T) {
-	tsockettest.MessageSuite(t, tsockettest.Framed(tcpPair))
+	messageSuite(t, tsockettest.Framed(tcpPair))
 }
 
 func TestMessagesOverConnectedTCP(t *testing.T) {
-	tsockettest.MessageSuite(t, func(t testing.TB, ev *tevent.Context) (a, b *tsocket.Messages) {
+	messageSuite(t, func(t testing.TB, ev *tevent.Context) (a, b *tsocket.Messages) {
 		return messengers(t, ev, "127.0.0.1:0")
 	})
 }
 
 func TestMessagesOverUnix(t *testing.T) {
-	tsockettest.MessageSuite(t, tsockettest.Framed(unixPair))
+	messageSuite(t, tsockettest.Framed(unixPair))
 }
 
 func TestMessagesOverExactUnix(t *testing.T) {
-	tsockettest.MessageSuite(t, tsockettest.Framed(func(t testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+	messageSuite(t, tsockettest.Framed(func(t testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
 		a, b = socketpair(t, ev)
 		must(t, a.CarryRights())
 		must(t, b.CarryRights())
@@ -46,11 +46,11 @@ func TestMessagesOverExactUnix(t *testing.T) {
 }
 
 func TestMessagesOverALayer(t *testing.T) {
-	tsockettest.MessageSuite(t, tsockettest.Framed(layered(tcpPair, veiled)))
+	messageSuite(t, tsockettest.Framed(layered(tcpPair, veiled)))
 }
 
 func TestMessagesOverPipe(t *testing.T) {
-	tsockettest.MessageSuite(t, tsockettest.Framed(func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+	messageSuite(t, tsockettest.Framed(func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
 		return tsocket.Pipe(ev, tsocket.PipeConfig{})
 	}))
 }
@@ -58,7 +58,7 @@ func TestMessagesOverPipe(t *testing.T) {
 func TestMessagesOverSeededPipe(t *testing.T) {
 	for seed := uint64(1); seed <= 3; seed++ {
 		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
-			tsockettest.MessageSuite(t, tsockettest.Framed(func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+			messageSuite(t, tsockettest.Framed(func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
 				return tsocket.Pipe(ev, tsocket.PipeConfig{Seed: seed, Delay: time.Duration(seed-1) * 200 * time.Microsecond})
 			}))
 		})

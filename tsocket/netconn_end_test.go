@@ -142,7 +142,6 @@ func TestNetConnOfAClosedStreamIsClosed(t *testing.T) {
 // is closed, nor, after a while, one that just waits.
 func TestNetConnOfALoopThatNobodyRunsHoldsNobody(t *testing.T) {
 	overBridges(t, func(t *testing.T, p *netPair) {
-		t.Parallel() // it waits
 		_, err := p.b.Write([]byte("x"))
 		must(t, err)
 		_, err = p.a.Read(make([]byte, 1))

@@ -20,7 +20,10 @@ var (
 // overBridges runs body with a pair of bridges over each transport.
 func overBridges(t *testing.T, body func(t *testing.T, p *netPair)) {
 	for _, tr := range bridged {
-		t.Run(tr.name, func(t *testing.T) { body(t, newNetPair(t, tr.pair)) })
+		t.Run(tr.name, func(t *testing.T) {
+			t.Parallel() // it waits
+			body(t, newNetPair(t, tr.pair))
+		})
 	}
 }
 

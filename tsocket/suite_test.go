@@ -12,16 +12,15 @@ import (
 
 	"github.com/tsocket-go/tsocket/tevent"
 	"github.com/tsocket-go/tsocket/tsocket"
-	"github.com/tsocket-go/tsocket/tsocket/tsockettest"
 )
 
-func TestStreamOverTCP(t *testing.T)        { tsockettest.StreamSuite(t, tcpPair) }
-func TestStreamOverTCP6(t *testing.T)       { tsockettest.StreamSuite(t, tcp6Pair) }
-func TestStreamOverUnix(t *testing.T)       { tsockettest.StreamSuite(t, unixPair) }
-func TestStreamOverSocketpair(t *testing.T) { tsockettest.StreamSuite(t, socketpair) }
+func TestStreamOverTCP(t *testing.T)        { streamSuite(t, tcpPair) }
+func TestStreamOverTCP6(t *testing.T)       { streamSuite(t, tcp6Pair) }
+func TestStreamOverUnix(t *testing.T)       { streamSuite(t, unixPair) }
+func TestStreamOverSocketpair(t *testing.T) { streamSuite(t, socketpair) }
 
 func TestStreamOverPipe(t *testing.T) {
-	tsockettest.StreamSuite(t, func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+	streamSuite(t, func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
 		return tsocket.Pipe(ev, tsocket.PipeConfig{})
 	})
 }
@@ -29,7 +28,7 @@ func TestStreamOverPipe(t *testing.T) {
 func TestStreamOverSeededPipe(t *testing.T) {
 	for seed := uint64(1); seed <= 3; seed++ {
 		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
-			tsockettest.StreamSuite(t, func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+			streamSuite(t, func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
 				return tsocket.Pipe(ev, tsocket.PipeConfig{Seed: seed, Delay: time.Duration(seed-1) * 200 * time.Microsecond})
 			})
 		})

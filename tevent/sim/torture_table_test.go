@@ -15,7 +15,7 @@ import (
 
 var (
 	deep  = flag.Int("deep", 4, "of how many calls of each kind TestTortureTable lets every operation fail")
-	paces = flag.Uint64("paces", 4, "in how many worlds TestTortureTable does so")
+	paces = flag.Uint64("paces", 2, "in how many worlds TestTortureTable does so")
 	show  = flag.String("cell", "", "show this cell of TestTortureTable only, OPERATION: FAULT, with its log; -seed is its world")
 )
 

@@ -84,7 +84,7 @@ func (p *scene) until(what string, ok func() bool) {
 }
 
 // idle lets the loop run with nobody waiting.
-func (p *scene) idle() { p.turns(20) }
+func (p *scene) idle() { p.turns(5) }
 
 // kept is the outcome of a request that ends while others are waited for.
 type kept struct {
