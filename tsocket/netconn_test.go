@@ -49,6 +49,7 @@ func adoptedPair(t testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
 
 // Go's own test of connections.
 func TestNetConnIsOneAsNetHasIt(t *testing.T) {
+	t.Parallel() // it waits
 	for _, tr := range bridged {
 		t.Run(tr.name, func(t *testing.T) {
 			nettest.TestConn(t, func() (net.Conn, net.Conn, func(), error) {

@@ -43,6 +43,7 @@ func dialNet(t testing.TB, l net.Listener) net.Conn {
 
 // Go's own test of connections, with one of net's at the other end.
 func TestNetListenerAcceptsConnectionsAsNetHasThem(t *testing.T) {
+	t.Parallel() // it waits
 	overListeners(t, func(t *testing.T, l net.Listener, _ *netLoop) {
 		nettest.TestConn(t, func() (net.Conn, net.Conn, func(), error) {
 			a := dialNet(t, l)

@@ -17,7 +17,7 @@ import (
 // when the clients have gone.
 func TestServesOnEveryLoopAndDrainsOnSIGTERM(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "echo")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatal(string(out))
 	}
 	cmd := exec.Command(program, "-addr", "127.0.0.1:0", "-loops", "2")
@@ -54,7 +54,7 @@ func TestServesOnEveryLoopAndDrainsOnSIGTERM(t *testing.T) {
 // TestDebugPageShowsTheLoops asks for the page's data while a client is served.
 func TestDebugPageShowsTheLoops(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "echo")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatal(string(out))
 	}
 	cmd := exec.Command(program, "-addr", "127.0.0.1:0", "-loops", "2", "-debug", ":0")

@@ -70,7 +70,7 @@ func build(t *testing.T) string {
 		}
 	}
 	bin := t.TempDir()
-	out, err := exec.Command("go", "build", "-o", bin, "./...").CombinedOutput()
+	out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", bin, "./...").CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -1,4 +1,4 @@
-package tevent_test
+package tsocket_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tevent/teventtest"
 	"github.com/tsocket-go/tsocket/tsocket"
 )
 
@@ -21,27 +22,27 @@ func loopback(t *testing.T) tsocket.Address {
 	return a
 }
 
-// echo sends back one message and ends.
-type echo struct {
+// onceEcho sends back one message and ends.
+type onceEcho struct {
 	tevent.Op[tevent.None]
 	s *tsocket.Stream
 	b [4]byte
 }
 
 func serveEcho(s *tsocket.Stream) tevent.Req[tevent.None] {
-	e := &echo{s: s}
+	e := &onceEcho{s: s}
 	e.Start(s.Context(), "echo")
 	e.Own(s)
-	tevent.Then(s.Readv(e.b[:]), e, (*echo).got)
+	tevent.Then(s.Readv(e.b[:]), e, (*onceEcho).got)
 	return e.Req()
 }
 
-func (e *echo) got(int) { tevent.Then(e.s.Writev(e.b[:]), e, (*echo).wrote) }
+func (e *onceEcho) got(int) { tevent.Then(e.s.Writev(e.b[:]), e, (*onceEcho).wrote) }
 
-func (e *echo) wrote(int) { e.Done(tevent.None{}) }
+func (e *onceEcho) wrote(int) { e.Done(tevent.None{}) }
 
 // ask is a client of the other side of the system; it returns the error.
-func ask(addr string, n int) error {
+func askGroup(addr string, n int) error {
 	for range n {
 		c, err := net.Dial("tcp", addr)
 		if err != nil {
@@ -97,6 +98,10 @@ func (gs *groupServer) close(i int) {
 	}
 }
 
+func twoLoops(t *testing.T) *tevent.Group {
+	return tevent.NewGroupOn(2, func(int) (*tevent.Context, error) { return teventtest.New(t), nil })
+}
+
 // runWith runs the group and its clients.
 func (gs *groupServer) runWith(t *testing.T, addr func() string) {
 	t.Helper()
@@ -104,11 +109,11 @@ func (gs *groupServer) runWith(t *testing.T, addr func() string) {
 	gs.g.Each(func(i int, _ *tevent.Context) error {
 		if i == gs.g.Size()-1 {
 			a := addr()
-			go func() { asked <- ask(a, clients) }()
+			go func() { asked <- askGroup(a, clients) }()
 		}
 		return nil
 	})
-	run(t, gs.g)
+	must(t, gs.g.Run(t.Context()))
 	if err := <-asked; err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +121,7 @@ func (gs *groupServer) runWith(t *testing.T, addr func() string) {
 }
 
 func TestGroupSharesAPortAmongItsListeners(t *testing.T) {
-	gs := &groupServer{g: newGroup(t, 2)}
+	gs := &groupServer{g: twoLoops(t)}
 	addr := loopback(t)
 	gs.g.Each(func(i int, ev *tevent.Context) (err error) {
 		gs.lists[i], err = tsocket.ListenConfig{ReusePort: true}.Listen(ev, addr)
@@ -134,7 +139,7 @@ func TestGroupSharesAPortAmongItsListeners(t *testing.T) {
 
 // One loop accepts; each second stream goes to the other.
 func TestGroupHandsAcceptedStreamsOver(t *testing.T) {
-	gs := &groupServer{g: newGroup(t, 2)}
+	gs := &groupServer{g: twoLoops(t)}
 	n := 0
 	share := func(i int, s *tsocket.Stream) {
 		if n++; n%2 == 0 {
