@@ -160,3 +160,16 @@ func TestLoopWaitEndsAfterWhatWasTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestLoopWaitRunsWhatGathers(t *testing.T) {
+	for name, schedule := range map[string]func(*tevent.Immediate){
+		"flush": (*tevent.Immediate).ScheduleFlush, "answer": (*tevent.Immediate).ScheduleAnswer,
+	} {
+		ev := newContext(t)
+		ran := false
+		schedule(tevent.NewImmediate(ev, func() { ran = true }))
+		if err := ev.LoopWait(); err != nil || !ran {
+			t.Errorf("%s: ran %v, %v", name, ran, err)
+		}
+	}
+}
