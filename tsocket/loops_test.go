@@ -113,7 +113,9 @@ func (gs *groupServer) runWith(t *testing.T, addr func() string) {
 		}
 		return nil
 	})
-	must(t, gs.g.Run(t.Context()))
+	if err := gs.g.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if err := <-asked; err != nil {
 		t.Fatal(err)
 	}
