@@ -17,7 +17,7 @@ import (
 )
 
 // patience bounds every wait, so that a broken promise fails and does not hang.
-const patience = 10 * time.Second
+const patience = time.Minute
 
 // injected is a leak-checked context whose system fails on request and counts.
 func injected(t testing.TB) (*tevent.Context, *fault.Injector) {

@@ -65,15 +65,15 @@ func veiled(t testing.TB, _ tsocket.Role, below *tsocket.Stream) *tsocket.Stream
 }
 
 func TestStreamOverAVeil(t *testing.T) {
-	streamSuite(t, layered(tcpPair, veiled))
+	tsockettest.StreamSuite(t, layered(tcpPair, veiled))
 }
 
 func TestStreamOverAVeilAndAnotherLayer(t *testing.T) {
-	streamSuite(t, layered(tcpPair, transparent, veiled))
+	tsockettest.StreamSuite(t, layered(tcpPair, transparent, veiled))
 }
 
 func TestStreamOverAVeilInMemory(t *testing.T) {
-	streamSuite(t, layered(func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+	tsockettest.StreamSuite(t, layered(func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
 		return tsocket.Pipe(ev, tsocket.PipeConfig{})
 	}, veiled))
 }

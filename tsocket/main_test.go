@@ -14,7 +14,7 @@ func TestMain(m *testing.M) {
 	m.Run()
 }
 
-// The suites of real transports run beside other tests.
+// The suites of real transports run beside other tests, but for those that compute.
 
 func streamSuite(t *testing.T, pair tsockettest.NewPair) {
 	t.Parallel()

@@ -24,7 +24,7 @@ type stage interface {
 func (p *scene) loop() *tevent.Context { return p.ev }
 
 // patience bounds every wait, so that a broken promise fails and does not hang.
-const patience = 10 * time.Second
+const patience = time.Minute
 
 // wait runs the loop until r has ended.
 func wait[T any](p stage, r tevent.Req[T]) (T, error) {
