@@ -117,15 +117,11 @@ func (c *core) enroll() {
 // does not when the request was abandoned.
 func (c *core) letGo(what string) bool {
 	if !c.has(held) {
-		c.finishedBefore(what)
+		panic("tevent: " + what + " of a request that was finished before: " + c.string())
 	}
 	c.ev.enter()
 	c.flags &^= held
 	return c.state == StateInProgress
-}
-
-func (c *core) finishedBefore(what string) {
-	panic("tevent: " + what + " of a request that was finished before: " + c.string())
 }
 
 // late is the end of an abandoned request's second half.

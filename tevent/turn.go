@@ -14,10 +14,9 @@ const turnBudget = 1024
 // LoopOnce runs one turn: signals, posted functions, the ready list, due timers,
 // what gathers before the wait, the wait, and the descriptors that became ready;
 // the ready list again after each of these, and after each FD event and 16
-// sockets. It sleeps until there is something to do,
-// at most WaitTimeout, and not at all if it did something before the wait.
-// Inside a callback it returns ErrNested, on a closed context ErrClosed. Source:
-// tevent_loop_once.
+// sockets. It sleeps until there is something to do, at most WaitTimeout, and not
+// at all if it did something before the wait. Inside a callback it returns
+// ErrNested, on a closed context ErrClosed. Source: tevent_loop_once.
 func (ev *Context) LoopOnce() error {
 	ev.enter()
 	if ev.level > 0 {
@@ -99,9 +98,10 @@ func (ev *Context) turn() error {
 	return nil
 }
 
-// dispatch serves descriptors, burst by burst with their callbacks and answers, until the turn's share is used up; the others stay
-// for the next turn. If the ready list had it all before, each is served
-// nevertheless, so that it cannot starve them.
+// dispatch serves descriptors, burst by burst with their callbacks and answers,
+// until the turn's share is used up; the others stay for the next turn. If the
+// ready list had it all before, each is served nevertheless, so that it cannot
+// starve them.
 func (ev *Context) dispatch() {
 	spent := ev.budget == 0
 	for !ev.closeNow && (spent || ev.budget > 0) && ev.loop.Dispatch() {

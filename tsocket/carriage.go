@@ -88,16 +88,12 @@ func (s *Stream) loaded() bool { return s.carriage != nil && len(s.carriage.wait
 
 // passed closes the descriptors of bytes that were read without asking for them.
 func (s *Stream) passed() {
-	if s.carriage != nil {
+	if s.loaded() {
 		s.dropPassed()
 	}
 }
 
-func (s *Stream) dropPassed() {
-	if s.loaded() {
-		s.carriage.take(s.last.Driver().Kernel, s.here(), nil)
-	}
-}
+func (s *Stream) dropPassed() { s.carriage.take(s.last.Driver().Kernel, s.here(), nil) }
 
 // unload closes the descriptors that nobody will take.
 func (s *Stream) unload() {

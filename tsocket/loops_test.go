@@ -41,7 +41,7 @@ func (e *onceEcho) got(int) { tevent.Then(e.s.Writev(e.b[:]), e, (*onceEcho).wro
 
 func (e *onceEcho) wrote(int) { e.Done(tevent.None{}) }
 
-// ask is a client of the other side of the system; it returns the error.
+// askGroup is n clients, one after the other, on the other side of the system.
 func askGroup(addr string, n int) error {
 	for range n {
 		c, err := net.Dial("tcp", addr)

@@ -97,11 +97,6 @@ func (o *peekOp) feed() bool { return o.s.in.len() >= o.min }
 
 func (o *peekOp) finish(err error) {
 	in := &o.s.in
-	if err == nil {
-		in.lent = true
-		o.Done(in.bytes())
-		return
-	}
 	if in.len() == 0 {
 		in.unlend()
 		o.Fail(o.s.wrap("peek", end(err, false)))

@@ -47,7 +47,9 @@ func (plain) make(calls []call) error {
 			nr, flags = syscall.SYS_SENDTO, syscall.MSG_DONTWAIT|syscall.MSG_NOSIGNAL
 		}
 		n, _, errno := syscall.RawSyscall6(nr, uintptr(c.c.fd), uintptr(unsafe.Pointer(&c.buf[0])), uintptr(len(c.buf)), flags, 0, 0)
-		c.n, c.errno = int(n), errno
+		if c.n, c.errno = int(n), errno; errno != 0 {
+			c.n = 0
+		}
 	}
 	return nil
 }

@@ -75,24 +75,32 @@ func newRing(n uint32) (*ring, error) {
 		return nil, errno
 	}
 	r := &ring{fd: int(fd)}
+	if err := r.share(&p); err != nil {
+		syscall.Close(r.fd)
+		return nil, err
+	}
+	return r, nil
+}
+
+// share maps what the kernel and we use together; it stays until the process ends.
+func (r *ring) share(p *params) error {
 	size := max(int(p.sq.array)+int(p.sqEntries)*4, int(p.cq.completions())+int(p.cqEntries)*int(unsafe.Sizeof(done{})))
 	rings, err := shared(r.fd, 0, size)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	sqes, err := shared(r.fd, offSQEs, int(p.sqEntries)*int(unsafe.Sizeof(entry{})))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	at := func(off uint32) *uint32 { return (*uint32)(unsafe.Pointer(&rings[off])) }
 	r.entries = unsafe.Slice((*entry)(unsafe.Pointer(&sqes[0])), p.sqEntries)
 	r.tail, r.sqMask, r.array = at(p.sq.tail), at(p.sq.mask), unsafe.Slice(at(p.sq.array), p.sqEntries)
 	r.cqHead, r.cqTail, r.cqMask = at(p.cq.head), at(p.cq.tail), *at(p.cq.mask)
 	r.dones = unsafe.Slice((*done)(unsafe.Pointer(at(p.cq.completions()))), p.cqEntries)
-	return r, nil
+	return nil
 }
 
-// shared maps memory that the kernel uses, too; it stays until the process ends.
 func shared(fd int, off int64, size int) ([]byte, error) {
 	return unix.Mmap(fd, off, size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED|unix.MAP_POPULATE)
 }

@@ -14,9 +14,9 @@ import (
 // as long as compiling the library anew.
 var whole = flag.Bool("whole", false, "vet all of the renamed modules")
 
-// TestRenamedTreeBuilds renames a copy of this tree: the old path is nowhere left,
+// TestRenamedTreeIsWhole renames a copy of this tree: the old path is nowhere left,
 // every import of its modules is found, those of tests included.
-func TestRenamedTreeBuilds(t *testing.T) {
+func TestRenamedTreeIsWhole(t *testing.T) {
 	old, err := modulePath("../..")
 	if err != nil {
 		t.Fatal(err)

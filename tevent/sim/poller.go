@@ -45,6 +45,9 @@ func (q *poller) Want(fd int, token uint64, dir sys.Ready) sys.Errno {
 	return e
 }
 
+// Keeps is false, so that each Want is made that some Poller needs.
+func (q *poller) Keeps() bool { return false }
+
 func (q *poller) Del(fd int, token uint64) sys.Errno {
 	q.p.calls.begin()
 	e := q.real.Del(fd, token)
@@ -122,6 +125,3 @@ func (q *poller) Close() {
 	}
 	q.real.Close()
 }
-
-// Keeps is false, so that each Want is made that some Poller needs.
-func (q *poller) Keeps() bool { return false }

@@ -26,6 +26,9 @@ func (p *poller) Want(fd int, token uint64, dir sys.Ready) sys.Errno {
 	return e
 }
 
+// Keeps is false, so that each Want is made and may fail.
+func (p *poller) Keeps() bool { return false }
+
 // Del always forgets.
 func (p *poller) Del(fd int, token uint64) sys.Errno {
 	f := p.in.enter(Del, fd)
@@ -67,6 +70,3 @@ func (p *poller) Wake() {
 }
 
 func (p *poller) Close() { p.real.Close() }
-
-// Keeps is false, so that each Want is made and may fail.
-func (p *poller) Keeps() bool { return false }

@@ -143,6 +143,9 @@ func (p *Poller) Want(fd int, token uint64, dir sys.Ready) sys.Errno {
 	return 0
 }
 
+// Keeps is false: what Want armed is reported once.
+func (p *Poller) Keeps() bool { return false }
+
 // Del forgets fd. ENOENT: fd is not registered under token, and what it is
 // registered under stays.
 func (p *Poller) Del(fd int, token uint64) sys.Errno {
@@ -195,6 +198,3 @@ func (p *Poller) interest(ready sys.Ready) (events int16) {
 	}
 	return events
 }
-
-// Keeps is false: what Want armed is reported once.
-func (p *Poller) Keeps() bool { return false }

@@ -90,6 +90,9 @@ func (q *Poller) Want(fd int, token uint64, dir sys.Ready) sys.Errno {
 	return q.set(w, q.ep.mod, fd, w.events|sys.Out)
 }
 
+// Keeps is false, as for a Poller that forgets what it has reported.
+func (q *Poller) Keeps() bool { return false }
+
 func (q *Poller) level(w *watch, fd int, dir sys.Ready) sys.Errno {
 	switch {
 	case dir == 0 && !w.active, dir != 0 && w.active && dir == w.events:
@@ -192,6 +195,3 @@ func (q *Poller) Close() {
 		_ = q.p.Close(q.fd)
 	}
 }
-
-// Keeps is false, as for a Poller that forgets what it has reported.
-func (q *Poller) Keeps() bool { return false }
