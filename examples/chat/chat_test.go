@@ -6,35 +6,20 @@ import (
 	"context"
 	"io"
 	"net"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 	"unicode"
+
+	"github.com/tsocket-go/tsocket/examples/internal/program"
 )
 
 // patience ends what hangs; no test depends on its length.
 const patience = time.Minute
 
-// program is the path of the built program.
-var program string
-
-func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "chat")
-	if err != nil {
-		panic(err)
-	}
-	program = filepath.Join(dir, "chat")
-	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", program, ".").CombinedOutput(); err != nil {
-		panic(string(out))
-	}
-	code := m.Run()
-	os.RemoveAll(dir)
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { program.Main(m, main) }
 
 // serving is the program as a server.
 type serving struct {
@@ -45,7 +30,7 @@ type serving struct {
 
 func serve(t *testing.T, args ...string) *serving {
 	t.Helper()
-	s := &serving{cmd: exec.Command(program, append([]string{"-listen", "127.0.0.1:0"}, args...)...)}
+	s := &serving{cmd: program.Command(t.Context(), append([]string{"-listen", "127.0.0.1:0"}, args...)...)}
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -195,7 +180,7 @@ func TestClientHalfSaysWhatIsTypedAndPrintsWhatIsSaid(t *testing.T) {
 	alice.hear("* welcome, alice; 1 here: alice")
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, program, "-dial", s.addr, "-name", "bob")
+	cmd := program.Command(ctx, "-dial", s.addr, "-name", "bob")
 	cmd.Stdin = strings.NewReader("hello\n" + strings.Repeat("x", maxLine) + "\nand goodbye\n")
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
@@ -225,7 +210,7 @@ func TestMistakesAreOneLine(t *testing.T) {
 		"address already in use": {"-listen", taken.Addr().String()},
 	} {
 		var errs bytes.Buffer
-		cmd := exec.Command(program, args...)
+		cmd := program.Command(t.Context(), args...)
 		cmd.Stderr = &errs
 		if err := cmd.Run(); err == nil || strings.Count(errs.String(), "\n") != 1 || !strings.Contains(errs.String(), want) {
 			t.Errorf("%v: %v, %q", args, err, errs.String())

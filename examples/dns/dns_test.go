@@ -5,33 +5,18 @@ import (
 	"context"
 	"errors"
 	"net"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tsocket-go/tsocket/examples/internal/program"
 )
 
 // patience ends what hangs; no test depends on its length.
 const patience = time.Minute
 
-// program is the path of the built program.
-var program string
-
-func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "dns")
-	if err != nil {
-		panic(err)
-	}
-	program = filepath.Join(dir, "dns")
-	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", program, ".").CombinedOutput(); err != nil {
-		panic(string(out))
-	}
-	code := m.Run()
-	os.RemoveAll(dir)
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { program.Main(m, main) }
 
 // output runs the program; stdin may be "".
 func output(t *testing.T, stdin string, args ...string) (stdout, stderr string, status int) {
@@ -39,7 +24,7 @@ func output(t *testing.T, stdin string, args ...string) (stdout, stderr string, 
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	var out, errs bytes.Buffer
-	cmd := exec.CommandContext(ctx, program, args...)
+	cmd := program.Command(ctx, args...)
 	cmd.Stdin = strings.NewReader(stdin)
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()

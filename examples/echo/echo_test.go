@@ -5,22 +5,20 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/tsocket-go/tsocket/examples/internal/program"
 )
+
+func TestMain(m *testing.M) { program.Main(m, main) }
 
 // TestServesOnEveryLoopAndDrainsOnSIGTERM runs the program with two loops: each
 // client gets his bytes back, and the counts of both loops are on the last line
 // when the clients have gone.
 func TestServesOnEveryLoopAndDrainsOnSIGTERM(t *testing.T) {
-	program := filepath.Join(t.TempDir(), "echo")
-	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatal(string(out))
-	}
-	cmd := exec.Command(program, "-addr", "127.0.0.1:0", "-loops", "2")
+	cmd := program.Command(t.Context(), "-addr", "127.0.0.1:0", "-loops", "2")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -53,11 +51,7 @@ func TestServesOnEveryLoopAndDrainsOnSIGTERM(t *testing.T) {
 
 // TestDebugPageShowsTheLoops asks for the page's data while a client is served.
 func TestDebugPageShowsTheLoops(t *testing.T) {
-	program := filepath.Join(t.TempDir(), "echo")
-	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatal(string(out))
-	}
-	cmd := exec.Command(program, "-addr", "127.0.0.1:0", "-loops", "2", "-debug", ":0")
+	cmd := program.Command(t.Context(), "-addr", "127.0.0.1:0", "-loops", "2", "-debug", ":0")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

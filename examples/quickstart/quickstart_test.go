@@ -13,24 +13,11 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tsocket-go/tsocket/examples/internal/program"
 )
 
-// program is the path of the built program.
-var program string
-
-func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "quickstart")
-	if err != nil {
-		panic(err)
-	}
-	program = filepath.Join(dir, "quickstart")
-	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", program, ".").CombinedOutput(); err != nil {
-		panic(string(out))
-	}
-	code := m.Run()
-	os.RemoveAll(dir)
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { program.Main(m, main) }
 
 // run is one run of the program; the time is a safety net, not a measure.
 func runProgram(t *testing.T, args ...string) (stdout, stderr string, status int) {
@@ -38,7 +25,7 @@ func runProgram(t *testing.T, args ...string) (stdout, stderr string, status int
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	var out, errs bytes.Buffer
-	cmd := exec.CommandContext(ctx, program, args...)
+	cmd := program.Command(ctx, args...)
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
@@ -123,7 +110,7 @@ func wantServerLine(t *testing.T, say []byte, text string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, program, "-listen", "127.0.0.1:0")
+	cmd := program.Command(ctx, "-listen", "127.0.0.1:0")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -10,14 +10,17 @@ import (
 	"fmt"
 	"net"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tsocket-go/tsocket/examples/internal/program"
 )
 
 // patience ends what hangs; no test depends on its length.
 const patience = time.Minute
+
+func TestMain(m *testing.M) { program.Main(m, main) }
 
 // startRedis runs a server on a port and in a directory of its own until the end
 // of the test, and returns its address.
@@ -66,22 +69,12 @@ func freePort(t *testing.T) string {
 	return port
 }
 
-// build compiles the program.
-func build(t *testing.T) string {
-	t.Helper()
-	program := filepath.Join(t.TempDir(), "resp")
-	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatal(string(out))
-	}
-	return program
-}
-
-func output(t *testing.T, program string, args ...string) (stdout, stderr string, status int) {
+func output(t *testing.T, args ...string) (stdout, stderr string, status int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	var out, errs bytes.Buffer
-	cmd := exec.CommandContext(ctx, program, args...)
+	cmd := program.Command(ctx, args...)
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
@@ -103,9 +96,9 @@ func ask(t *testing.T, addr string, args ...string) string {
 
 // TestRedisCountsWhatWasDone runs the program as it comes, with 100 000 keys.
 func TestRedisCountsWhatWasDone(t *testing.T) {
-	program, addr := build(t), startRedis(t)
+	addr := startRedis(t)
 	ask(t, addr, "SET", "somebody else's", "1")
-	out, errs, status := output(t, program, "-addr", addr)
+	out, errs, status := output(t, "-addr", addr)
 	want := "the server counts 100000 more keys, 100000 SET, 100000 INCR, 100000 GET\n"
 	if status != 0 || errs != "" || !strings.HasSuffix(out, want) {
 		t.Errorf("status %d, %q, %q", status, out, errs)
@@ -118,9 +111,9 @@ func TestRedisCountsWhatWasDone(t *testing.T) {
 
 // TestRedisHasTheKeysThatWereKept also begins with keys of a former run.
 func TestRedisHasTheKeysThatWereKept(t *testing.T) {
-	program, addr := build(t), startRedis(t)
+	addr := startRedis(t)
 	for range 2 {
-		_, errs, status := output(t, program, "-addr", addr, "-keys", "1234", "-pipeline", "7", "-keep")
+		_, errs, status := output(t, "-addr", addr, "-keys", "1234", "-pipeline", "7", "-keep")
 		if status != 0 {
 			t.Fatal(errs)
 		}
@@ -136,7 +129,6 @@ func TestRedisHasTheKeysThatWereKept(t *testing.T) {
 }
 
 func TestRedisThatCannotServeIsOneLine(t *testing.T) {
-	program := build(t)
 	for name, c := range map[string]struct { // in whatever order
 		addr, want string
 	}{
@@ -145,7 +137,7 @@ func TestRedisThatCannotServeIsOneLine(t *testing.T) {
 		"wants a password": {startRedis(t, "--requirepass", "x"), "the server says: NOAUTH"},
 		"is out of memory": {startRedis(t, "--maxmemory", "1"), "SET of key 0: the server says: OOM"},
 	} {
-		out, errs, status := output(t, program, "-addr", c.addr)
+		out, errs, status := output(t, "-addr", c.addr)
 		if status == 0 || out != "" || strings.Count(errs, "\n") != 1 || !strings.Contains(errs, c.want) {
 			t.Errorf("%s: status %d, %q, %q", name, status, out, errs)
 		}

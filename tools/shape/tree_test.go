@@ -107,7 +107,7 @@ func source(f *file) bool { return !f.test() }
 
 // library is what users link: no tests, programs or tools of the project.
 func library(f *file) bool {
-	return source(f) && !within(f.dir, "examples", "bench", "tools", "internal/shape", "internal/rename")
+	return source(f) && !within(f.dir, "examples", "bench", "tools", "internal/rename")
 }
 
 // above is the library above the cut to the system.

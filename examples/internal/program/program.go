@@ -1,0 +1,34 @@
+// Package program has a program's tests run the program with nothing to build:
+// the test binary is the program when Command starts it.
+package program
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"testing"
+)
+
+// asked marks the environment of a program; what it starts in turn has it too.
+const asked = "TSOCKET_EXAMPLE_RUNS"
+
+// Main is what TestMain does: it runs main in a process that Command started,
+// and the tests in any other.
+func Main(m *testing.M, main func()) {
+	if os.Getenv(asked) == "" {
+		m.Run()
+		return
+	}
+	main()
+}
+
+// Command is the program with arguments; it is killed when ctx is done.
+func Command(ctx context.Context, args ...string) *exec.Cmd {
+	self, err := os.Executable()
+	if err != nil {
+		panic(err)
+	}
+	cmd := exec.CommandContext(ctx, self, args...)
+	cmd.Env = append(os.Environ(), asked+"=1")
+	return cmd
+}
