@@ -1,5 +1,7 @@
 package tsocket
 
+import "github.com/tsocket-go/tsocket/tsocket/internal/progress"
+
 // The end of a connection. A step is desired at every level at once, and started
 // when its turn has come: data before ctrl before sock, a level's close behind its
 // two directions, and, when both directions are desired, a level's close before
@@ -14,7 +16,7 @@ func (c *connection) ask(x *Shut) {
 		c.want(ShutRead, ctrl) // the close of sock ends its directions
 	}
 	c.want(x.step, sock)
-	if l := &c.levels[sock]; l.ends[ShutRead].isDesired() && l.ends[ShutWrite].isDesired() {
+	if l := &c.levels[sock]; l.ends[ShutRead].IsDesired() && l.ends[ShutWrite].IsDesired() {
 		c.want(ShutClose, sock)
 	}
 	c.run()
@@ -28,8 +30,8 @@ func (c *connection) want(step ShutStep, last int) {
 	}
 	for i := range last + 1 {
 		l := &c.levels[i]
-		if x := &l.ends[step]; l.exists() && !x.isDesired() {
-			x.want()
+		if x := &l.ends[step]; l.exists() && !x.IsDesired() {
+			x.Want()
 		}
 	}
 }
@@ -41,7 +43,7 @@ func (c *connection) run() {
 	}
 	c.running = true
 	for x := c.next(); x != nil; x = c.next() {
-		x.start()
+		x.Start()
 		x.level.begin(x)
 	}
 	c.running = false
@@ -53,7 +55,7 @@ func (c *connection) next() *levelStep {
 	for i := range c.levels {
 		l := &c.levels[i]
 		for _, step := range [...]ShutStep{ShutWrite, ShutRead, ShutClose} {
-			if x := &l.ends[step]; x.progress == desired && c.isDue(x) {
+			if x := &l.ends[step]; x.Bits == progress.Desired && c.isDue(x) {
 				return x
 			}
 		}
@@ -67,7 +69,7 @@ func (c *connection) isDue(x *levelStep) bool {
 	if x.step == ShutClose {
 		return up == nil && l.ends[ShutRead].isOver() && l.ends[ShutWrite].isOver() && !c.isReading()
 	}
-	return up == nil || up.ends[x.step].isOver() && !up.ends[ShutClose].isDesired()
+	return up == nil || up.ends[x.step].isOver() && !up.ends[ShutClose].IsDesired()
 }
 
 // isReading reports whether a connection that has failed is kept for what came
@@ -89,7 +91,7 @@ func (c *connection) readEnded() {
 // release of its level changes nothing.
 func (c *connection) ended(x *levelStep, err error) {
 	l := x.level
-	if !l.open.isStarted() {
+	if !l.open.IsStarted() {
 		return
 	}
 	if x.step == ShutClose {
@@ -98,7 +100,7 @@ func (c *connection) ended(x *levelStep, err error) {
 		}
 	}
 	if err == nil {
-		x.complete()
+		x.Complete()
 	} else {
 		x.failed = true
 		c.fail(l, err)
@@ -120,8 +122,8 @@ func (c *connection) fail(l *level, err error) {
 	c.err = err
 	for i := range c.levels {
 		for step := ShutRead; step <= ShutWrite; step++ {
-			if x := &c.levels[i].ends[step]; x.progress == desired {
-				x.drop()
+			if x := &c.levels[i].ends[step]; x.Bits == progress.Desired {
+				x.Drop()
 			}
 		}
 	}
@@ -152,7 +154,7 @@ func (c *connection) tell() {
 // isOver reports whether a step is over at every level; the last of two
 // directions only when all is closed.
 func (c *connection) isOver(step ShutStep) bool {
-	if c.err == nil && c.levels[sock].ends[ShutClose].isDesired() {
+	if c.err == nil && c.levels[sock].ends[ShutClose].IsDesired() {
 		return c.isClosed()
 	}
 	for i := range c.levels {

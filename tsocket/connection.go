@@ -56,13 +56,13 @@ func newConnection(lower *Stream, state connState) *connection {
 // put begins a level: above that of the stream front, or sock, which is front.
 func (c *connection) put(i int, front *Stream, ops StreamOps, name string) {
 	l := &c.levels[i]
-	l.open.want()
-	l.open.start()
+	l.open.Want()
+	l.open.Start()
 	l.name, l.ops = name, ops
 	front.over, front.conn = c, nil
 	if i == sock {
 		l.front = front
-		l.open.complete()
+		l.open.Complete()
 		l.done = true
 		return
 	}

@@ -3,6 +3,8 @@ package tsocket
 import (
 	"fmt"
 	"strings"
+
+	"github.com/tsocket-go/tsocket/tsocket/internal/progress"
 )
 
 // String tells the addresses, what has ended, and of a stream with layers how far
@@ -38,8 +40,8 @@ func (c *connection) String() string {
 }
 
 // sockWord is the state of the lowest level, which has two.
-func sockWord(open progress) string {
-	if open.isStarted() {
+func sockWord(open progress.Bits) string {
+	if open.IsStarted() {
 		return "ready"
 	}
 	return "closed"
@@ -52,8 +54,8 @@ func (l *level) words() string {
 		holds bool
 		word  string
 	}{
-		{l.open.isStarted(), "initialized"},
-		{l.open == completed, "connected"},
+		{l.open.IsStarted(), "initialized"},
+		{l.open == progress.Completed, "connected"},
 		{l.done, "done"},
 		{l.err != nil, "failed"},
 	} {
@@ -69,11 +71,11 @@ func (l *level) endWords() string {
 	s := ""
 	for i := range l.ends {
 		switch x := &l.ends[i]; {
-		case !x.isDesired():
-		case x.progress == completed:
+		case !x.IsDesired():
+		case x.Bits == progress.Completed:
 			s += " " + x.step.String()
 		default:
-			s += fmt.Sprintf(" %v=%v", x.step, x.progress)
+			s += fmt.Sprintf(" %v=%v", x.step, x.Bits)
 		}
 	}
 	return s

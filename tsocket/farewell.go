@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/tsocket-go/tsocket/tevent"
+	"github.com/tsocket-go/tsocket/tsocket/internal/progress"
 )
 
 // DefaultLinger bounds what a layered stream still has to say when it is closed.
@@ -70,7 +71,7 @@ func (c *connection) force(cause error) {
 	for i := range c.levels {
 		l := &c.levels[i]
 		for step := range l.ends {
-			if x := &l.ends[step]; x.progress == started && !x.failed {
+			if x := &l.ends[step]; x.Bits == progress.Started && !x.failed {
 				x.failed, l.err = true, cause
 			}
 		}

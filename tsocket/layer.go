@@ -3,6 +3,8 @@ package tsocket
 import (
 	"syscall"
 	"time"
+
+	"github.com/tsocket-go/tsocket/tsocket/internal/progress"
 )
 
 // Role is the place of a layer in a connection.
@@ -89,8 +91,8 @@ func (cfg LayerConfig) linger() time.Duration {
 
 // Connected says that the other side of the layer has answered as it should.
 func (l *Layer) Connected() {
-	if open := &l.level().open; *open == started {
-		open.complete()
+	if open := &l.level().open; *open == progress.Started {
+		open.Complete()
 	}
 }
 

@@ -65,20 +65,21 @@ func veiled(t testing.TB, _ tsocket.Role, below *tsocket.Stream) *tsocket.Stream
 }
 
 func TestStreamOverAVeil(t *testing.T) {
-	tsockettest.StreamSuite(t, layered(tcpPair, veiled))
+	streamSuite(t, layered(tcpPair, veiled))
 }
 
 func TestStreamOverAVeilAndAnotherLayer(t *testing.T) {
-	tsockettest.StreamSuite(t, layered(tcpPair, transparent, veiled))
+	streamSuite(t, layered(tcpPair, transparent, veiled))
 }
 
 func TestStreamOverAVeilInMemory(t *testing.T) {
-	tsockettest.StreamSuite(t, layered(func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+	streamSuite(t, layered(func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
 		return tsocket.Pipe(ev, tsocket.PipeConfig{})
 	}, veiled))
 }
 
 func TestStreamOverAVeilInASimulatedWorld(t *testing.T) {
+	t.Parallel()
 	tsockettest.StreamSuiteIn(t, simtest.Run, layered(func(t testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
 		return connected(t, ev, address(t, "10.0.0.1:0"))
 	}, veiled))

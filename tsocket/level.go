@@ -1,5 +1,7 @@
 package tsocket
 
+import "github.com/tsocket-go/tsocket/tsocket/internal/progress"
+
 // The levels of a connection, from the top down.
 const (
 	data = iota
@@ -11,11 +13,11 @@ var levelNames = [...]string{data: "data", ctrl: "ctrl", sock: "sock"}
 
 // level is one of the three places of a connection.
 type level struct {
-	name  string    // of the layer; "" at sock
-	ops   StreamOps // the layer; nil if there is none, and at sock
-	front *Stream   // the stream of this level, which the one above uses; nil at the top
-	open  progress  // the handshake of a layer; at sock, completed while there is a stream
-	done  bool      // the handshake's handlers are: the stream was handed over
+	name  string        // of the layer; "" at sock
+	ops   StreamOps     // the layer; nil if there is none, and at sock
+	front *Stream       // the stream of this level, which the one above uses; nil at the top
+	open  progress.Bits // the handshake of a layer; at sock, completed while there is a stream
+	done  bool          // the handshake's handlers are: the stream was handed over
 	ends  [3]levelStep
 	err   error // the first failure
 }
@@ -24,21 +26,21 @@ type level struct {
 // retained here, whatever becomes of who asked.
 type levelStep struct {
 	Shut
-	progress
+	progress.Bits
 	c      *connection
 	level  *level
 	failed bool
 }
 
 // isOver reports whether nothing more is expected of the step.
-func (x *levelStep) isOver() bool { return x.failed || !x.isPending() }
+func (x *levelStep) isOver() bool { return x.failed || !x.IsPending() }
 
 // finished is the answer of a layer, ended that of the stream of the level.
 func (x *levelStep) finished(err error) { x.c.ended(x, err) }
 func (x *levelStep) ended(err error)    { x.c.ended(x, err) }
 
 // exists reports whether there is anything at this level.
-func (l *level) exists() bool { return l.open.isDesired() }
+func (l *level) exists() bool { return l.open.IsDesired() }
 
 // isTop reports whether no other level is above.
 func (l *level) isTop() bool { return l.front == nil }
@@ -54,10 +56,10 @@ func (l *level) begin(x *levelStep) {
 
 // release frees the layer, or the stream of the level with what is below it.
 func (l *level) release(hard bool) error {
-	if !l.open.isStarted() {
+	if !l.open.IsStarted() {
 		return nil
 	}
-	l.open.free()
+	l.open.Free()
 	switch {
 	case l.isTop():
 		return l.ops.Close()

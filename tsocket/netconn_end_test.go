@@ -141,6 +141,7 @@ func TestNetConnOfAClosedStreamIsClosed(t *testing.T) {
 // A loop that nobody runs holds nobody: neither one with a deadline, nor one that
 // is closed, nor, after a while, one that just waits.
 func TestNetConnOfALoopThatNobodyRunsHoldsNobody(t *testing.T) {
+	t.Parallel() // it waits
 	overBridges(t, func(t *testing.T, p *netPair) {
 		_, err := p.b.Write([]byte("x"))
 		must(t, err)
@@ -173,6 +174,7 @@ func TestNetConnOfALoopThatNobodyRunsHoldsNobody(t *testing.T) {
 
 // The first call on the loop itself panics at once, a later one when it has waited.
 func TestNetConnOnTheLoopPanics(t *testing.T) {
+	t.Parallel() // it waits
 	overBridges(t, func(t *testing.T, p *netPair) {
 		told := make(chan any)
 		on := func(f func()) any {

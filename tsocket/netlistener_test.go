@@ -139,6 +139,7 @@ func TestNetListenerClosesAConnectionThatNobodyTook(t *testing.T) {
 }
 
 func TestNetListenerCloseOnTheLoopAndWithout(t *testing.T) {
+	t.Parallel() // it waits
 	overListeners(t, func(t *testing.T, l net.Listener, loop *netLoop) {
 		closed := make(chan error)
 		loop.ev.Post(func() { closed <- l.Close() })

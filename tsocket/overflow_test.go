@@ -1,4 +1,4 @@
-package tsocket
+package tsocket_test
 
 import (
 	"errors"
@@ -9,10 +9,11 @@ import (
 
 	"github.com/tsocket-go/tsocket/tevent"
 	"github.com/tsocket-go/tsocket/tevent/teventtest"
+	"github.com/tsocket-go/tsocket/tsocket"
 )
 
-// long is a slice header of n bytes that are not there; nobody looks at them.
-func long(b *byte, n int) []byte {
+// unbacked is a slice header of n bytes that are not there; nobody looks at them.
+func unbacked(b *byte, n int) []byte {
 	header := struct {
 		p        *byte
 		len, cap int
@@ -22,11 +23,11 @@ func long(b *byte, n int) []byte {
 
 func TestS1ATotalThatOverflowsIsEMSGSIZE(t *testing.T) {
 	ev := teventtest.New(t)
-	a, b := Pipe(ev, PipeConfig{})
+	a, b := tsocket.Pipe(ev, tsocket.PipeConfig{})
 	defer a.Close()
 	defer b.Close()
 	var one byte
-	many := [][]byte{long(&one, math.MaxInt), long(&one, 1)}
+	many := [][]byte{unbacked(&one, math.MaxInt), unbacked(&one, 1)}
 	pending := b.Readv(make([]byte, 1)) // EMSGSIZE comes before EBUSY
 	for name, r := range map[string]tevent.Req[int]{
 		"Readv": b.Readv(many...), "Writev": a.Writev(many...), "Send": a.Send(many...),

@@ -3,6 +3,7 @@
 package tsocket_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -66,13 +67,42 @@ func (st story) tell(t *testing.T) string {
 			fmt.Fprintf(&w.out, "  %18s %s\n", "", strings.Join(w.said, ", "))
 			w.said = nil
 		}
-		fmt.Fprintf(&w.out, "  %18s %v\n", "", tsocket.Bits(w.s))
+		fmt.Fprintf(&w.out, "  %18s %v\n", "", bitsOf(w.s))
 	}
 	w.s.Close()
 	if !w.over() {
 		t.Errorf("%s: not everything was released", st.name)
 	}
 	return w.out.String() + "\n"
+}
+
+// bitsOf is how far each step has come at data, ctrl and sock, as the stream tells
+// it: a step that it names alone is completed, one that it does not name is not
+// desired.
+func bitsOf(s *tsocket.Stream) string {
+	levels := strings.Split(s.String(), "; ")
+	var steps []string
+	for _, step := range []tsocket.ShutStep{tsocket.ShutRead, tsocket.ShutWrite, tsocket.ShutClose} {
+		text := step.String()
+		for _, level := range []string{"data ", "ctrl ", "sock: "} {
+			text += " " + bitsAt(levels, level, step.String())
+		}
+		steps = append(steps, text)
+	}
+	return strings.Join(steps, "  ")
+}
+
+func bitsAt(levels []string, level, step string) string {
+	i := slices.IndexFunc(levels, func(l string) bool { return strings.HasPrefix(l, level) })
+	if i < 0 {
+		return "00"
+	}
+	for _, word := range strings.Fields(levels[i]) {
+		if name, bits, _ := strings.Cut(word, "="); name == step {
+			return cmp.Or(bits, "01")
+		}
+	}
+	return "00"
 }
 
 func stepNamed(name string) tsocket.ShutStep {

@@ -3,10 +3,12 @@
 package program
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"os/exec"
 	"testing"
+	"time"
 )
 
 // asked marks the environment of a program; what it starts in turn has it too.
@@ -31,4 +33,19 @@ func Command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, self, args...)
 	cmd.Env = append(os.Environ(), asked+"=1")
 	return cmd
+}
+
+// Output is what the program prints that ends well. A minute ends one that hangs;
+// no test depends on its length.
+func Output(t *testing.T, args ...string) string {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	cmd := Command(ctx, args...)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil || errs.Len() > 0 {
+		t.Fatalf("%v, stderr %q", err, errs.String())
+	}
+	return out.String()
 }
