@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"net"
+	"runtime/debug"
 	"slices"
 	"testing"
 	"time"
@@ -19,7 +20,9 @@ import (
 	"github.com/tsocket-go/tsocket/tsocket"
 )
 
+// TestMain collects rarely: what is alive is little, what is dropped is much.
 func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
 	flag.Parse()
 	goleak.VerifyTestMain(m)
 }

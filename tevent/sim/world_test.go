@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"testing"
@@ -17,7 +18,11 @@ import (
 	"github.com/tsocket-go/tsocket/tevent/sim"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain collects rarely: what is alive is little, what is dropped is much.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	goleak.VerifyTestMain(m)
+}
 
 // run runs the world to its end, well.
 func run(t *testing.T, w *sim.World) {

@@ -2,11 +2,18 @@ package machine
 
 import (
 	"errors"
+	"runtime/debug"
 	"slices"
 	"testing"
 
 	"github.com/tsocket-go/tsocket/precon/internal/wire"
 )
+
+// TestMain collects rarely: what is alive is little, what is dropped is much.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	m.Run()
+}
 
 // archs are names for offers, best first.
 var archs = []string{"one", "two", "three"}
