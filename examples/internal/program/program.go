@@ -35,6 +35,14 @@ func Command(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
+// Prints wants the program to end well and to print want.
+func Prints(t *testing.T, want string) {
+	t.Helper()
+	if out := Output(t); out != want {
+		t.Errorf("printed %q, want %q", out, want)
+	}
+}
+
 // Output is what the program prints that ends well. A minute ends one that hangs;
 // no test depends on its length.
 func Output(t *testing.T, args ...string) string {

@@ -9,8 +9,5 @@ import (
 func TestMain(m *testing.M) { program.Main(m, main) }
 
 func TestPrintsWhatItDid(t *testing.T) {
-	const want = "await: ONE, TWO, THREE, FOUR; a deadline and a cancel ended the rest\n"
-	if out := program.Output(t); out != want {
-		t.Errorf("printed %q, want %q", out, want)
-	}
+	program.Prints(t, "await: ONE, TWO, THREE, FOUR; a deadline and a cancel ended the rest\n")
 }

@@ -9,8 +9,5 @@ import (
 func TestMain(m *testing.M) { program.Main(m, main) }
 
 func TestPrintsWhatItDid(t *testing.T) {
-	const want = "drain: 4 accepted: 3 left, 0 broke, 1 cut off; 15 rounds, newcomers refused\n"
-	if out := program.Output(t); out != want {
-		t.Errorf("printed %q, want %q", out, want)
-	}
+	program.Prints(t, "drain: 4 accepted: 3 left, 0 broke, 1 cut off; 15 rounds, newcomers refused\n")
 }

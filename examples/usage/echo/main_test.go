@@ -9,8 +9,5 @@ import (
 func TestMain(m *testing.M) { program.Main(m, main) }
 
 func TestPrintsWhatItDid(t *testing.T) {
-	const want = "echo: one, two, three\n"
-	if out := program.Output(t); out != want {
-		t.Errorf("printed %q, want %q", out, want)
-	}
+	program.Prints(t, "echo: one, two, three\n")
 }
