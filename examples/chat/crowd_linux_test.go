@@ -51,7 +51,8 @@ func TestManyListenBesideOneWhoDoesNot(t *testing.T) {
 			return
 		}
 	}
-	if grown := resident(t, s.cmd.Process.Pid) - before; grown > 12<<20 {
+	// The race detector has its part in it.
+	if grown := resident(t, s.cmd.Process.Pid) - before; grown > 24<<20 {
 		t.Errorf("the server has grown by %d bytes", grown)
 	} else {
 		t.Logf("the server has grown by %d bytes", grown)

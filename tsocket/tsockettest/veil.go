@@ -153,13 +153,21 @@ func (v *Veil) flush() {
 			v.w = nil
 			w.Finish(nil)
 		default:
-			b := slices.Concat(w.Buffers()...)
-			b = b[:min(len(b), record)]
+			b := first(record, w.Buffers())
 			if v.send(b) {
 				w.Advance(len(b))
 			}
 		}
 	}
+}
+
+// first is a copy of the first bytes, n at most.
+func first(n int, of [][]byte) []byte {
+	b := make([]byte, 0, n)
+	for _, p := range of {
+		b = append(b, p[:min(len(p), n-len(b))]...)
+	}
+	return b
 }
 
 // send sends a record, which from then on goes out whole.
