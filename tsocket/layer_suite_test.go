@@ -64,21 +64,24 @@ func veiled(t testing.TB, _ tsocket.Role, below *tsocket.Stream) *tsocket.Stream
 	return s
 }
 
-// The suites over a veil compute: they run beside one another and nothing else.
 func TestStreamOverAVeil(t *testing.T) {
-	t.Run("TCP", func(t *testing.T) { streamSuite(t, layered(tcpPair, veiled)) })
-	t.Run("TCPAndAnotherLayer", func(t *testing.T) { streamSuite(t, layered(tcpPair, transparent, veiled)) })
-	t.Run("Memory", func(t *testing.T) {
-		streamSuite(t, layered(func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
-			return tsocket.Pipe(ev, tsocket.PipeConfig{})
-		}, veiled))
-	})
-	t.Run("SimulatedWorld", func(t *testing.T) {
-		t.Parallel()
-		tsockettest.StreamSuiteIn(t, simtest.Run, layered(func(t testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
-			return connected(t, ev, address(t, "10.0.0.1:0"))
-		}, veiled))
-	})
+	streamSuite(t, layered(tcpPair, veiled))
+}
+
+func TestStreamOverAVeilAndAnotherLayer(t *testing.T) {
+	streamSuite(t, layered(tcpPair, transparent, veiled))
+}
+
+func TestStreamOverAVeilInMemory(t *testing.T) {
+	streamSuite(t, layered(func(_ testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+		return tsocket.Pipe(ev, tsocket.PipeConfig{})
+	}, veiled))
+}
+
+func TestStreamOverAVeilInASimulatedWorld(t *testing.T) {
+	tsockettest.StreamSuiteIn(t, simtest.Run, layered(func(t testing.TB, ev *tevent.Context) (a, b *tsocket.Stream) {
+		return connected(t, ev, address(t, "10.0.0.1:0"))
+	}, veiled))
 }
 
 // A layer begins where its handshake ended, with what was read beyond it.

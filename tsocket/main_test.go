@@ -10,11 +10,11 @@ import (
 // TestMain lets more tests run beside one another than there are processors, for
 // most of them wait. The command line has the last word.
 func TestMain(m *testing.M) {
-	flag.Set("test.parallel", "8")
+	flag.Set("test.parallel", "16")
 	m.Run()
 }
 
-// The suites of real transports run beside other tests, but for those that compute.
+// The suites of real transports run beside other tests.
 
 func streamSuite(t *testing.T, pair tsockettest.NewPair) {
 	t.Parallel()

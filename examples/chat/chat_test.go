@@ -196,6 +196,23 @@ func TestClientHalfSaysWhatIsTypedAndPrintsWhatIsSaid(t *testing.T) {
 	}
 }
 
+func TestClientHalfSaysThatALineHasNoEnd(t *testing.T) {
+	s := serve(t)
+	alice := come(t, s.addr, "alice")
+	alice.hear("* welcome, alice; 1 here: alice")
+	cmd := program.Command(t.Context(), "-dial", s.addr, "-name", "bob")
+	cmd.Stdin = strings.NewReader("hello\n" + strings.Repeat("x", 1<<20))
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	if err := cmd.Run(); err != nil {
+		t.Fatal(err, errs.String())
+	}
+	alice.hear("* bob is here", "bob: hello", "* bob has left")
+	if want := "chat: what is typed: bufio.Scanner: token too long\n"; errs.String() != want {
+		t.Errorf("complained %q", errs.String())
+	}
+}
+
 func TestMistakesAreOneLine(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -47,6 +47,9 @@ func talk(ev *tevent.Context, s *tsocket.Stream, in io.Reader) {
 			return // the listener knows why
 		}
 	}
+	if err := lines.Err(); err != nil {
+		fmt.Fprintf(os.Stderr, "chat: what is typed: %v\n", err)
+	}
 	ev.Post(func() { s.SendShutdown().Ignore() })
 }
 
