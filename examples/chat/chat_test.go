@@ -2,8 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
-	"context"
 	"io"
 	"net"
 	"os/exec"
@@ -178,21 +176,14 @@ func TestClientHalfSaysWhatIsTypedAndPrintsWhatIsSaid(t *testing.T) {
 	s := serve(t)
 	alice := come(t, s.addr, "alice")
 	alice.hear("* welcome, alice; 1 here: alice")
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	cmd := program.Command(ctx, "-dial", s.addr, "-name", "bob")
-	cmd.Stdin = strings.NewReader("hello\n" + strings.Repeat("x", maxLine) + "\nand goodbye\n")
-	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	if err := cmd.Run(); err != nil {
-		t.Fatal(err, errs.String())
-	}
+	typed := "hello\n" + strings.Repeat("x", maxLine) + "\nand goodbye\n"
+	out, errs, status := program.Run(t, typed, "-dial", s.addr, "-name", "bob")
 	alice.hear("* bob is here", "bob: hello", "bob: and goodbye", "* bob has left")
-	if want := "* say your name\n* welcome, bob; 2 here: alice, bob\n* goodbye\n"; out.String() != want {
-		t.Errorf("printed %q", out.String())
+	if want := "* say your name\n* welcome, bob; 2 here: alice, bob\n* goodbye\n"; out != want || status != 0 {
+		t.Errorf("status %d, printed %q", status, out)
 	}
-	if want := "chat: a line has at most 512 bytes\n"; errs.String() != want {
-		t.Errorf("complained %q", errs.String())
+	if want := "chat: a line has at most 512 bytes\n"; errs != want {
+		t.Errorf("complained %q", errs)
 	}
 }
 
@@ -200,16 +191,10 @@ func TestClientHalfSaysThatALineHasNoEnd(t *testing.T) {
 	s := serve(t)
 	alice := come(t, s.addr, "alice")
 	alice.hear("* welcome, alice; 1 here: alice")
-	cmd := program.Command(t.Context(), "-dial", s.addr, "-name", "bob")
-	cmd.Stdin = strings.NewReader("hello\n" + strings.Repeat("x", 1<<20))
-	var errs bytes.Buffer
-	cmd.Stderr = &errs
-	if err := cmd.Run(); err != nil {
-		t.Fatal(err, errs.String())
-	}
+	_, errs, status := program.Run(t, "hello\n"+strings.Repeat("x", 1<<20), "-dial", s.addr, "-name", "bob")
 	alice.hear("* bob is here", "bob: hello", "* bob has left")
-	if want := "chat: what is typed: bufio.Scanner: token too long\n"; errs.String() != want {
-		t.Errorf("complained %q", errs.String())
+	if want := "chat: what is typed: bufio.Scanner: token too long\n"; errs != want || status != 0 {
+		t.Errorf("status %d, complained %q", status, errs)
 	}
 }
 
@@ -226,11 +211,9 @@ func TestMistakesAreOneLine(t *testing.T) {
 		"connection refused":     {"-dial", "127.0.0.1:1"},
 		"address already in use": {"-listen", taken.Addr().String()},
 	} {
-		var errs bytes.Buffer
-		cmd := program.Command(t.Context(), args...)
-		cmd.Stderr = &errs
-		if err := cmd.Run(); err == nil || strings.Count(errs.String(), "\n") != 1 || !strings.Contains(errs.String(), want) {
-			t.Errorf("%v: %v, %q", args, err, errs.String())
+		_, errs, status := program.Run(t, "", args...)
+		if status == 0 || strings.Count(errs, "\n") != 1 || !strings.Contains(errs, want) {
+			t.Errorf("%v: status %d, %q", args, status, errs)
 		}
 	}
 }

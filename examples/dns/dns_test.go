@@ -1,38 +1,14 @@
 package main
 
 import (
-	"bytes"
-	"context"
-	"errors"
 	"net"
-	"os/exec"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/tsocket-go/tsocket/examples/internal/program"
 )
 
-// patience ends what hangs; no test depends on its length.
-const patience = time.Minute
-
 func TestMain(m *testing.M) { program.Main(m, main) }
-
-// output runs the program; stdin may be "".
-func output(t *testing.T, stdin string, args ...string) (stdout, stderr string, status int) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	var out, errs bytes.Buffer
-	cmd := program.Command(ctx, args...)
-	cmd.Stdin = strings.NewReader(stdin)
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	err := cmd.Run()
-	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
-	}
-	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
-}
 
 func TestMistakesAreOneLine(t *testing.T) {
 	for want, args := range map[string][]string{ // in whatever order
@@ -48,7 +24,7 @@ func TestMistakesAreOneLine(t *testing.T) {
 		"printable ASCII":   {"a\x1b.test"},
 		"at most 253 bytes": {strings.Repeat("abc.", 64)},
 	} {
-		out, errs, status := output(t, "", args...)
+		out, errs, status := program.Run(t, "", args...)
 		if status == 0 || out != "" || strings.Count(errs, "\n") != 1 || !strings.Contains(errs, want) || strings.Contains(errs, "\x1b") {
 			t.Errorf("%v: status %d, %q, %q", args, status, out, errs)
 		}
@@ -63,7 +39,7 @@ func TestASilentServerIsToldForEachName(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	out, errs, status := output(t, "\n c.test \n\nd.test", "-server", c.LocalAddr().String(), "-timeout", "300ms", "-json", "-f", "-", "a.test", "b.test")
+	out, errs, status := program.Run(t, "\n c.test \n\nd.test", "-server", c.LocalAddr().String(), "-timeout", "300ms", "-json", "-f", "-", "a.test", "b.test")
 	want := ""
 	for _, name := range []string{"a", "b", "c", "d"} {
 		want += `{"name":"` + name + `.test","type":"A","answers":[],"error":"no answer, asked 3 times"}` + "\n"

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/tsocket-go/tsocket/examples/internal/program"
 )
 
 // zone is all that the server knows.
@@ -158,7 +160,7 @@ func TestUnboundAnswers(t *testing.T) {
 		{"TXT", "large.example.test", 0, []string{strings.Join(large(), " ")}},
 		{"MX", "web.example.test", 0, []string{""}},
 	} {
-		out, errs, status := output(t, "", "-server", addr, "-type", c.kind, c.name)
+		out, errs, status := program.Run(t, "", "-server", addr, "-type", c.kind, c.name)
 		if got := sorted(out, c.fixed); status != 0 || errs != "" || !slices.Equal(got, c.want) {
 			t.Errorf("%s %s: status %d, %q, %q", c.kind, c.name, status, got, errs)
 		}
@@ -173,7 +175,7 @@ func TestUnboundsFailuresAreToldInALine(t *testing.T) {
 		"x.refused.test":       "the server refuses",
 		"x.deny.test":          "no answer, asked 3 times",
 	} {
-		out, errs, status := output(t, "", "-server", addr, "-timeout", "2s", name)
+		out, errs, status := program.Run(t, "", "-server", addr, "-timeout", "2s", name)
 		if status != 1 || out != "" || errs != "dns: "+name+": "+want+"\n" {
 			t.Errorf("%s: status %d, %q, %q", name, status, out, errs)
 		}
@@ -200,11 +202,11 @@ func TestUnboundAnswersManyInOrder(t *testing.T) {
 			}
 		}
 	}
-	out, errs, status := output(t, names.String(), "-server", addr, "-type", "TXT", "-f", "-")
+	out, errs, status := program.Run(t, names.String(), "-server", addr, "-type", "TXT", "-f", "-")
 	if status != 0 || errs != "" || out != want.String() {
 		t.Errorf("status %d, %d bytes, want %d, %.200q", status, len(out), want.Len(), errs)
 	}
-	out, _, _ = output(t, "", "-server", addr, "-type", "TXT", "-json", "large.example.test")
+	out, _, _ = program.Run(t, "", "-server", addr, "-type", "TXT", "-json", "large.example.test")
 	if !strings.Contains(out, `"tcp":true`) {
 		t.Errorf("not by TCP: %q", out)
 	}

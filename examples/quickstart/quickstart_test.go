@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -18,21 +16,6 @@ import (
 )
 
 func TestMain(m *testing.M) { program.Main(m, main) }
-
-// run is one run of the program; the time is a safety net, not a measure.
-func runProgram(t *testing.T, args ...string) (stdout, stderr string, status int) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	var out, errs bytes.Buffer
-	cmd := program.Command(ctx, args...)
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	err := cmd.Run()
-	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
-	}
-	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
-}
 
 // wantLine checks for a failure that is told in one clear line.
 func wantLine(t *testing.T, stderr string, status int, text string) {
@@ -50,7 +33,7 @@ func TestFileComesBackBetweenTwoProcesses(t *testing.T) {
 	if err := os.WriteFile(file, bytes.Repeat([]byte("seven b"), 300_001), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, errs, status := runProgram(t, "-json", "-file", file)
+	out, errs, status := program.Run(t, "", "-json", "-file", file)
 	lines := strings.Split(strings.TrimSpace(out), "\n")
 	var r report
 	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &r); err != nil || status != 0 {
@@ -63,22 +46,22 @@ func TestFileComesBackBetweenTwoProcesses(t *testing.T) {
 }
 
 func TestLeakOnPurposeIsNamedWithItsLine(t *testing.T) {
-	_, errs, status := runProgram(t, "-leak")
+	_, errs, status := program.Run(t, "", "-leak")
 	if status == 0 || !strings.Contains(errs, "leaked timer") || !strings.Contains(errs, "half.go:") {
 		t.Errorf("status %d, stderr:\n%s", status, errs)
 	}
 }
 
 func TestMissingFileIsOneLine(t *testing.T) {
-	_, errs, status := runProgram(t, "-file", "/nonexistent/file")
+	_, errs, status := program.Run(t, "", "-file", "/nonexistent/file")
 	wantLine(t, errs, status, "no such file")
-	_, errs, status = runProgram(t, "-file", t.TempDir())
+	_, errs, status = program.Run(t, "", "-file", t.TempDir())
 	wantLine(t, errs, status, "no file with bytes")
 }
 
 func TestAddressInUseIsOneLine(t *testing.T) {
 	l := listen(t)
-	_, errs, status := runProgram(t, "-listen", l.Addr().String())
+	_, errs, status := program.Run(t, "", "-listen", l.Addr().String())
 	wantLine(t, errs, status, "address already in use")
 }
 
@@ -86,13 +69,13 @@ func TestRefusedPeerIsOneLine(t *testing.T) {
 	l := listen(t)
 	addr := l.Addr().String()
 	l.Close()
-	_, errs, status := runProgram(t, "-dial", addr)
+	_, errs, status := program.Run(t, "", "-dial", addr)
 	wantLine(t, errs, status, "connection refused")
 }
 
 func TestSilentPeerIsOneLineAtTheDeadline(t *testing.T) {
 	l := listen(t)
-	_, errs, status := runProgram(t, "-dial", l.Addr().String(), "-timeout", "300ms")
+	_, errs, status := program.Run(t, "", "-dial", l.Addr().String(), "-timeout", "300ms")
 	wantLine(t, errs, status, "timeout")
 }
 

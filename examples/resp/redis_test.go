@@ -4,21 +4,14 @@ package main
 
 import (
 	"bufio"
-	"bytes"
-	"context"
-	"errors"
 	"fmt"
 	"net"
 	"os/exec"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/tsocket-go/tsocket/examples/internal/program"
 )
-
-// patience ends what hangs; no test depends on its length.
-const patience = time.Minute
 
 func TestMain(m *testing.M) { program.Main(m, main) }
 
@@ -69,20 +62,6 @@ func freePort(t *testing.T) string {
 	return port
 }
 
-func output(t *testing.T, args ...string) (stdout, stderr string, status int) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	var out, errs bytes.Buffer
-	cmd := program.Command(ctx, args...)
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	err := cmd.Run()
-	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
-	}
-	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
-}
-
 // ask has redis' own client ask the server.
 func ask(t *testing.T, addr string, args ...string) string {
 	t.Helper()
@@ -98,7 +77,7 @@ func ask(t *testing.T, addr string, args ...string) string {
 func TestRedisCountsWhatWasDone(t *testing.T) {
 	addr := startRedis(t)
 	ask(t, addr, "SET", "somebody else's", "1")
-	out, errs, status := output(t, "-addr", addr)
+	out, errs, status := program.Run(t, "", "-addr", addr)
 	want := "the server counts 100000 more keys, 100000 SET, 100000 INCR, 100000 GET\n"
 	if status != 0 || errs != "" || !strings.HasSuffix(out, want) {
 		t.Errorf("status %d, %q, %q", status, out, errs)
@@ -113,7 +92,7 @@ func TestRedisCountsWhatWasDone(t *testing.T) {
 func TestRedisHasTheKeysThatWereKept(t *testing.T) {
 	addr := startRedis(t)
 	for range 2 {
-		_, errs, status := output(t, "-addr", addr, "-keys", "1234", "-pipeline", "7", "-keep")
+		_, errs, status := program.Run(t, "", "-addr", addr, "-keys", "1234", "-pipeline", "7", "-keep")
 		if status != 0 {
 			t.Fatal(errs)
 		}
@@ -137,7 +116,7 @@ func TestRedisThatCannotServeIsOneLine(t *testing.T) {
 		"wants a password": {startRedis(t, "--requirepass", "x"), "the server says: NOAUTH"},
 		"is out of memory": {startRedis(t, "--maxmemory", "1"), "SET of key 0: the server says: OOM"},
 	} {
-		out, errs, status := output(t, "-addr", c.addr)
+		out, errs, status := program.Run(t, "", "-addr", c.addr)
 		if status == 0 || out != "" || strings.Count(errs, "\n") != 1 || !strings.Contains(errs, c.want) {
 			t.Errorf("%s: status %d, %q, %q", name, status, out, errs)
 		}

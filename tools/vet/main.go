@@ -18,10 +18,12 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	dir, ports := "..", os.Args[1:]
+	if len(os.Args) == 1 {
+		log.Fatal("vet: which systems? GOOS/GOARCH ...")
+	}
 	bad := 0
-	for _, port := range ports {
-		n, err := check(dir, port)
+	for _, port := range os.Args[1:] {
+		n, err := check("..", port)
 		if err != nil {
 			log.Fatalf("vet: %s: %v", port, err)
 		}

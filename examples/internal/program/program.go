@@ -5,8 +5,10 @@ package program
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 )
@@ -35,25 +37,36 @@ func Command(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
+// Run is one run of the program, with what it reads. A minute ends one that hangs;
+// no test depends on its length.
+func Run(t *testing.T, stdin string, args ...string) (stdout, stderr string, status int) {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	cmd := Command(ctx, args...)
+	var out, errs bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &errs
+	err := cmd.Run()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
+
+// Output is what the program prints that ends well.
+func Output(t *testing.T, args ...string) string {
+	t.Helper()
+	out, errs, status := Run(t, "", args...)
+	if status != 0 || errs != "" {
+		t.Fatalf("status %d, stderr %q", status, errs)
+	}
+	return out
+}
+
 // Prints wants the program to end well and to print want.
 func Prints(t *testing.T, want string) {
 	t.Helper()
 	if out := Output(t); out != want {
 		t.Errorf("printed %q, want %q", out, want)
 	}
-}
-
-// Output is what the program prints that ends well. A minute ends one that hangs;
-// no test depends on its length.
-func Output(t *testing.T, args ...string) string {
-	t.Helper()
-	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
-	defer stop()
-	cmd := Command(ctx, args...)
-	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	if err := cmd.Run(); err != nil || errs.Len() > 0 {
-		t.Fatalf("%v, stderr %q", err, errs.String())
-	}
-	return out.String()
 }
